@@ -199,9 +199,9 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 }
 
 // own turns vet's findings in a rendered module into the render's diagnostics.
-// The nested layout holds templates as they are, toggles and all, so only what
-// Terraform would refuse counts there: no rules of the notes, for a template holds
-// alternatives side by side.
+// The nested layout holds templates as they are, toggles and all, so of the language
+// only what Terraform would refuse counts there. The rules of the notes follow what the
+// toggles are set to.
 func own(findings hcl.Diagnostics, layout link.Layout) hcl.Diagnostics {
 	if layout != link.Nested {
 		return findings
@@ -209,7 +209,7 @@ func own(findings hcl.Diagnostics, layout link.Layout) hcl.Diagnostics {
 	var out hcl.Diagnostics
 	for _, d := range findings {
 		f, _ := vet.FindingOf(d)
-		if _, noted := f.Rule.(vet.Noted); d.Severity == hcl.DiagError && !noted {
+		if _, noted := f.Rule.(vet.Noted); noted || d.Severity == hcl.DiagError {
 			out = append(out, d)
 		}
 	}

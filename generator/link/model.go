@@ -41,7 +41,7 @@ type Module struct {
 	Rename     []Rename               // nested address -> flat address
 	Edges      []Edge                 // links between components, for the diagram
 	Parts      []Part                 // components in use, for the diagram and the README
-	Foreign    []string               // addresses of what comes from foreign templates, sorted
+	Foreign    []string               // addresses of what comes from foreign templates, sorted; those of calls in the nested layout
 	LeftOut    []LeftOut              // what the module does not have of foreign templates
 	Advice     hcl.Diagnostics        // what the author of the blueprint may want to mend; users of the module cannot
 	Cited      []Cited                // entries of the notes that assets follow without saying so

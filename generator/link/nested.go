@@ -41,7 +41,11 @@ func (l *linker) nested(order []*part) *Module {
 		child := l.childModule(p)
 		text.WriteString(l.moduleCall(ev, p, child))
 		l.place(m, p, child)
+		if p.Foreign {
+			m.Foreign = append(m.Foreign, "module."+p.Name)
+		}
 	}
+	slices.Sort(m.Foreign)
 	outputs := l.outputs(ev)
 	used := map[string]bool{}
 	maps.Copy(used, l.named(text.String()).addresses)

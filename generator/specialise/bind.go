@@ -268,6 +268,12 @@ func coerceTuple(r Result, have, t cty.Type) (Result, error) {
 			m = r.Elems[i]
 		case have.IsTupleType():
 			m.Type = have.TupleElementTypes()[i]
+			if r.loosens() && !m.Type.IsPrimitiveType() { // what is a list there may be a tuple in the text
+				m.loose = true
+				if r.isTyped() {
+					m = m.withTyped(parens(r.typed) + "[" + strconv.Itoa(i) + "]")
+				}
+			}
 		default:
 			m.Type = elementType(have)
 		}

@@ -67,6 +67,7 @@ func (d demand) below() demand {
 type demander struct {
 	of     map[hclsyntax.Expression]demand
 	arms   map[hclsyntax.Expression]bool // conditionals that are arms of others
+	empty  map[hclsyntax.Expression]bool // what becomes an arm whose type shows, even if it is empty
 	locals map[string]demand
 	vars   map[string]demand
 	local  func(name string) *template.Local
@@ -75,7 +76,7 @@ type demander struct {
 }
 
 func newDemander(funcs map[string]function.Function, local func(name string) *template.Local) *demander {
-	return &demander{of: map[hclsyntax.Expression]demand{}, arms: map[hclsyntax.Expression]bool{}, locals: map[string]demand{}, vars: map[string]demand{}, local: local, funcs: funcs}
+	return &demander{of: map[hclsyntax.Expression]demand{}, arms: map[hclsyntax.Expression]bool{}, empty: map[hclsyntax.Expression]bool{}, locals: map[string]demand{}, vars: map[string]demand{}, local: local, funcs: funcs}
 }
 
 // Demands keep what is asked of the expressions of each template, which is the
@@ -309,8 +310,11 @@ func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
 		d = d.with(exactly)
 		w.armed(x)
 		w.visit(x, d, names)
-	case isCalled && isCall(c, "concat"):
-		w.visit(x, members, names) // if one part of it is chosen, its members meet those of the other arm as they are written
+		if !isDirect(bare(x)) {
+			w.emptied(x)
+		}
+	case isCalled && w.argument(c.Name, 0, members) >= members:
+		w.visit(x, members, names) // what it passes on meets the members of the other arm as they are written
 	default:
 		w.visit(x, d, names)
 	}
@@ -320,6 +324,49 @@ func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
 		}
 	}
 	w.taken(x, names)
+}
+
+// emptied notes what an arm is made of, by functions that pass their arguments on and
+// by local values: a loop among it that goes over nothing would leave the type of both
+// arms to the other one.
+func (w *demander) emptied(x hclsyntax.Expression) {
+	x = bare(x)
+	if w.empty[x] {
+		return
+	}
+	w.empty[x] = true
+	switch x := x.(type) {
+	case *hclsyntax.ScopeTraversalExpr:
+		if x.Traversal.RootName() != "local" || len(x.Traversal) < 2 {
+			return
+		}
+		if a, ok := x.Traversal[1].(hcl.TraverseAttr); ok && w.local(a.Name) != nil {
+			w.emptied(w.local(a.Name).Attr.Expr)
+		}
+	case *hclsyntax.TupleConsExpr:
+		for _, e := range x.Exprs {
+			w.emptied(e)
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for _, it := range x.Items {
+			w.emptied(it.ValueExpr)
+		}
+	case *hclsyntax.ConditionalExpr:
+		w.emptied(x.TrueResult)
+		w.emptied(x.FalseResult)
+	case *hclsyntax.IndexExpr:
+		w.emptied(x.Collection)
+	case *hclsyntax.RelativeTraversalExpr:
+		w.emptied(x.Source)
+	case *hclsyntax.SplatExpr:
+		w.emptied(x.Source)
+	case *hclsyntax.FunctionCallExpr:
+		for i, a := range x.Args {
+			if w.argument(x.Name, i, exactly) >= members {
+				w.emptied(a)
+			}
+		}
+	}
 }
 
 // armed notes the conditional that an arm is, by itself or by the name of a local
@@ -334,6 +381,13 @@ func (w *demander) armed(x hclsyntax.Expression) {
 	if c, ok := x.(*hclsyntax.ConditionalExpr); ok {
 		w.arms[c] = true
 	}
+}
+
+// isDirect says whether an arm is a reference to something but a local value: what it
+// stands for is written beside the other arm, and with regard to it.
+func isDirect(x hclsyntax.Expression) bool {
+	ref, ok := x.(*hclsyntax.ScopeTraversalExpr)
+	return ok && ref.Traversal.RootName() != "local"
 }
 
 // bare returns an expression without the parentheses around it.

@@ -9,6 +9,7 @@ import (
 // after than before: the types of what is known beside what is not.
 func TestMeaningKept(t *testing.T) {
 	const objects = `[{ a = "1", o = { n = 1 } }, { a = "2", l = ["x"] }]`
+	const locals = "locals {\n  list   = var.d_l\n  object = { list = var.d_l }\n}\n"
 	for _, c := range []struct {
 		name, expr string
 		given      map[string]string
@@ -90,13 +91,17 @@ func TestMeaningKept(t *testing.T) {
 		{"arm that fails compared with an empty tuple", `[] == (var.d_b ? [{ a = var.r_s }, element(var.v_lo, 0)][*].a : [])`, map[string]string{"d_b": "false", "r_s": `"a"`, "v_lo": "[]"}},
 		{"splat of an empty list that can watches", `can(values(var.r_mo)[*].a[0])`, map[string]string{"r_mo": "{}"}},
 		{"objects with nulls joined with a list that is chosen, in an arm that a loop reads", `alltrue([for x in (var.v_b ? concat((var.v_b ? var.v_lz : []), var.k_lz) : []) : x == null])`, map[string]string{"v_b": "true", "v_lz": "[]", "k_lz": objects}},
+		{"objects with nulls turned round in an arm that a loop reads", `alltrue([for x in (var.v_b ? reverse(var.h_lz) : []) : x == null])`, map[string]string{"v_b": "true", "h_lz": objects}},
+		{"maps that are not alike beside one in a list that is chosen", `try(var.d_z, null) != null ? one([var.d_lm]) : one(var.r_b ? [var.h_lm] : [])`, map[string]string{"d_z": `"a"`, "d_lm": `[{ a = "1" }, { b = "5" }]`, "r_b": "true", "h_lm": "[]"}},
+		{"local value that may be empty beside numbers in an arm", `jsonencode(var.v_b ? local.list : [3, 1])`, map[string]string{"v_b": "false", "d_l": "[]"}},
+		{"member of a local value that may be empty beside numbers in an arm", `jsonencode(var.v_b ? local.object.list : [3, 1])`, map[string]string{"v_b": "false", "d_l": "[]"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h", "x", "y")
 			for name, src := range c.given {
 				w.given[name] = value(src)
 			}
-			wrong, compared, err := w.check(map[string]string{"o": c.expr}, "")
+			wrong, compared, err := w.check(map[string]string{"o": c.expr}, locals)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -19,6 +19,9 @@ func (ev *evaluator) asked(x hclsyntax.Expression) demand {
 // put returns the text of r where the expression x stood: with the types that
 // are asked there.
 func (ev *evaluator) put(x hclsyntax.Expression, r Result) string {
+	if ev.showsEmpty(x, r) {
+		return r.spelt(precisely)
+	}
 	if d := ev.asked(x); d >= members && (!r.Type.IsPrimitiveType() || r.IsNull()) {
 		return r.spelt(d)
 	}
@@ -31,8 +34,32 @@ func (ev *evaluator) putText(x hclsyntax.Expression, r Result) string {
 	return ev.put(x, r)
 }
 
+// showsEmpty says whether r may be written as a loop that goes over nothing, where its
+// type shows all the same.
+func (ev *evaluator) showsEmpty(x hclsyntax.Expression, r Result) bool {
+	return ev.demands != nil && r.hollowWithin() && ev.demands().empty[bare(x)]
+}
+
+// hollowWithin says whether isHollow holds for a residual or for a member of it.
+func (r Result) hollowWithin() bool {
+	if r.isHollow() || slices.ContainsFunc(r.Elems, Result.hollowWithin) {
+		return true
+	}
+	for _, a := range r.Attrs {
+		if a.hollowWithin() {
+			return true
+		}
+	}
+	return false
+}
+
 // putOperand is put for an operand of something that binds with prec.
 func (ev *evaluator) putOperand(x hclsyntax.Expression, r Result, prec int) string {
+	if ev.showsEmpty(x, r) {
+		if text := r.spelt(precisely); text != r.Text() {
+			return text
+		}
+	}
 	d := ev.asked(x)
 	if d < members || r.Type.IsPrimitiveType() && !r.IsNull() {
 		return r.operand(prec)
@@ -441,7 +468,12 @@ func example(t cty.Type) cty.Value {
 }
 
 // putTop is put for the whole value of an argument, where a heredoc may stand.
-func (ev *evaluator) putTop(x hclsyntax.Expression, r Result) string { return r.speltTop(ev.asked(x)) }
+func (ev *evaluator) putTop(x hclsyntax.Expression, r Result) string {
+	if ev.showsEmpty(x, r) {
+		return r.spelt(precisely)
+	}
+	return r.speltTop(ev.asked(x))
+}
 
 func (r Result) speltTop(d demand) string {
 	if r.heredoc != "" || r.Type.IsPrimitiveType() && !r.IsNull() {
@@ -471,7 +503,7 @@ func (r Result) typedBy(other Result) bool {
 		return false
 	}
 	if !r.Known() || r.IsNull() || r.Val.IsMarked() {
-		return !r.hides() && !r.mixes() && typeOrDynamic(r.Type).Equals(other.Type)
+		return !r.hides() && !r.mixes() && !holdsMaps(r.Type) && typeOrDynamic(r.Type).Equals(other.Type)
 	}
 	if r.Type.IsCollectionType() && !r.Type.ElementType().IsPrimitiveType() && !isReference(other.text) {
 		return false // an empty list that a function made has no type for lists in it
@@ -479,6 +511,16 @@ func (r Result) typedBy(other Result) bool {
 	val, _ := r.Val.UnmarkDeep()
 	plain := loosened(val).Type()
 	return !plain.HasDynamicTypes() && unifyTypes(plain, other.Type).Equals(unifyTypes(r.Type, other.Type))
+}
+
+// holdsMaps says whether there are maps in a list, set or map: the objects that stand
+// for them may have different attributes, and then no list is made of the tuple.
+func holdsMaps(t cty.Type) bool {
+	if !t.IsCollectionType() {
+		return false
+	}
+	e := t.ElementType()
+	return e.IsMapType() || holdsMaps(e)
 }
 
 // speltOperand is spelt for an operand of something that binds with prec.

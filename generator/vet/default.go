@@ -83,6 +83,11 @@ func defaultOf(b *hclsyntax.Block, def *hclsyntax.Attribute) (cty.Value, bool) {
 	if diags.HasErrors() || !val.IsWhollyKnown() {
 		return val, false
 	}
+	return declared(b, val)
+}
+
+// declared returns a value as one of the type that a variable declares.
+func declared(b *hclsyntax.Block, val cty.Value) (cty.Value, bool) {
 	typ := b.Body.Attributes["type"]
 	if typ == nil {
 		return val, true

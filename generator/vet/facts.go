@@ -1,6 +1,7 @@
 package vet
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -57,62 +58,153 @@ func (m *Module) TypeOf(variable string) cty.Type {
 	return cty.DynamicPseudoType
 }
 
-// Given returns what a variable is set to, and by which module, when a module above
-// this one in the tree is the only one that calls it.
-func (m *Module) Given(variable string) (hclsyntax.Expression, *Module) {
+// Holding returns the module whose directory holds a file, or nil.
+func (m *Module) Holding(file string) *Module {
+	if dirOf(file) == m.Dir {
+		return m
+	}
+	return m.run.modules[dirOf(file)]
+}
+
+// Given returns the expression that a variable is sure to have when a module above this
+// one in the tree is the only one that calls it: what the call sets it to, or its default
+// when that sets nothing. There is none otherwise. Holding says where it stands.
+func (m *Module) Given(variable string) hclsyntax.Expression {
+	_, c := m.caller()
+	v := m.variables[variable]
+	if c == nil || v == nil {
+		return nil
+	}
+	a := c.block.Body.Attributes[variable]
+	if a == nil || hcl.ExprAsKeyword(a.Expr) == "null" && refusesNull(v.block) {
+		a = v.block.Body.Attributes["default"]
+	}
+	if a == nil {
+		return nil
+	}
+	return a.Expr
+}
+
+// refusesNull says whether a variable takes its default instead of null.
+func refusesNull(b *hclsyntax.Block) bool {
+	a := b.Body.Attributes["nullable"]
+	return a != nil && hcl.ExprAsKeyword(a.Expr) == "false"
+}
+
+// Converted returns a value as a module has it that a variable is set to: of the type
+// that is declared, with the defaults of its attributes.
+func (m *Module) Converted(variable string, val cty.Value) (cty.Value, bool) {
+	v := m.variables[variable]
+	if v == nil {
+		return cty.DynamicVal, false
+	}
+	return declared(v.block, val)
+}
+
+// Callers returns how many calls there are of the module from above it.
+func (m *Module) Callers() int { return len(m.callers) }
+
+// Caller returns the one module above this one that calls it, and the block that does.
+func (m *Module) Caller() (*Module, *hclsyntax.Block) {
 	by, c := m.caller()
 	if c == nil {
 		return nil, nil
 	}
-	a := c.block.Body.Attributes[variable]
-	if a == nil {
-		return nil, nil
+	return by, c.block
+}
+
+// Called returns the module that a call is of, or nil. It is in the tree, below this one.
+func (m *Module) Called(call string) *Module {
+	if c := m.calls[call]; c != nil && m.above(c.target) {
+		return c.target
 	}
-	return a.Expr, by
+	return nil
+}
+
+// Output returns the value of an output of a module that Called returns, or nil.
+func (m *Module) Output(call, name string) hclsyntax.Expression {
+	called := m.Called(call)
+	if called == nil {
+		return nil
+	}
+	o := called.outputs[name]
+	if o == nil || o.block.Body.Attributes["value"] == nil {
+		return nil
+	}
+	return o.block.Body.Attributes["value"].Expr
+}
+
+// above says whether a module is in a directory below that of this one.
+func (m *Module) above(other *Module) bool {
+	return other != nil && other != m && (m.Dir == "" || strings.HasPrefix(other.Dir, m.Dir+"/"))
 }
 
 // caller returns the one call of the module from above it.
 func (m *Module) caller() (*Module, *call) {
-	if m.sought {
-		return m.calledBy, m.call
+	if len(m.callers) != 1 {
+		return nil, nil
 	}
-	m.sought = true
-	for _, other := range m.run.sorted {
-		if other == m || other.Dir != "" && !strings.HasPrefix(m.Dir, other.Dir+"/") {
-			continue
+	return m.callers[0].module, m.callers[0].call
+}
+
+// A calling is a call of a module and the module above it that calls it.
+type calling struct {
+	module *Module
+	call   *call
+}
+
+// callees notes whom a module calls below it.
+func (r *runner) callees(m *Module) {
+	for _, name := range sortedNames(m.calls) {
+		if c := m.calls[name]; m.above(c.target) {
+			c.target.callers = append(c.target.callers, calling{m, c})
 		}
-		for _, name := range sortedNames(other.calls) {
-			switch c := other.calls[name]; {
-			case c.target != m:
-			case m.call != nil: // there are several
-				m.calledBy, m.call = nil, nil
-				return nil, nil
-			default:
-				m.calledBy, m.call = other, c
+	}
+}
+
+// A tree is modules that belong together.
+type tree struct {
+	modules []*Module // sorted by directory
+	whole   bool
+}
+
+// Tree returns the modules that are joined with this one by calls of modules below the
+// caller, sorted by directory. It is the same slice for all of them.
+func (m *Module) Tree() []*Module { return m.joined().modules }
+
+// Whole says that everything of the module's tree is in its files: none calls a module
+// outside of the tree, and each file could be read. Only then does absence prove
+// anything.
+func (m *Module) Whole() bool { return m.joined().whole }
+
+func (m *Module) joined() *tree {
+	if m.tree != nil {
+		return m.tree
+	}
+	t := &tree{whole: true}
+	var join func(*Module)
+	join = func(n *Module) {
+		if n.tree != nil {
+			return
+		}
+		n.tree = t
+		t.modules = append(t.modules, n)
+		t.whole = t.whole && !n.partial
+		for _, c := range n.calls {
+			if !n.above(c.target) {
+				t.whole = false
+				continue
 			}
+			join(c.target)
+		}
+		for _, c := range n.callers {
+			join(c.module)
 		}
 	}
-	return m.calledBy, m.call
+	join(m)
+	slices.SortFunc(t.modules, func(a, b *Module) int { return strings.Compare(a.Dir, b.Dir) })
+	return t
 }
-
-// Beside returns the other modules that this one's only caller calls.
-func (m *Module) Beside() []*Module {
-	by, _ := m.caller()
-	if by == nil {
-		return nil
-	}
-	var out []*Module
-	for _, name := range sortedNames(by.calls) {
-		if t := by.calls[name].target; t != nil && t != m {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
-// Whole says that everything of the module is in its files: it calls no other
-// module, and each file could be read. Only then does absence prove anything.
-func (m *Module) Whole() bool { return !m.partial && len(m.calls) == 0 }
 
 // Repeated says whether a block has count or for_each.
 func (r *Resource) Repeated() bool { return r.each != once }

@@ -9,7 +9,7 @@ import (
 )
 
 // Inform returns the findings of a run for a module of which some objects come
-// from somebody else's code, by their addresses. What the notes ask for is told
+// from somebody else's code, by their addresses or by those of calls of modules. What the notes ask for is told
 // of these, too, but refuses nothing: who uses that code cannot mend it there.
 func Inform(r Result, foreign []string) hcl.Diagnostics {
 	if len(foreign) == 0 {
@@ -19,7 +19,7 @@ func Inform(r Result, foreign []string) hcl.Diagnostics {
 	for _, d := range r.Findings {
 		f, _ := FindingOf(d)
 		if _, noted := f.Rule.(Noted); noted && d.Severity == hcl.DiagError && d.Subject != nil &&
-			slices.Contains(foreign, addressAt(r.Sources[d.Subject.Filename], d.Subject.Start.Byte)) {
+			(slices.Contains(foreign, addressAt(r.Sources[d.Subject.Filename], d.Subject.Start.Byte)) || slices.Contains(foreign, callOf(d.Subject.Filename))) {
 			c := *d
 			c.Severity = hcl.DiagWarning
 			d = &c
@@ -27,6 +27,17 @@ func Inform(r Result, foreign []string) hcl.Diagnostics {
 		out = append(out, d)
 	}
 	return out
+}
+
+// callOf returns the address of the call for which the nested layout has a file, "" for
+// a file of the module itself.
+func callOf(file string) string {
+	name, in := strings.CutPrefix(file, "modules/")
+	if !in {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, "/")
+	return "module." + name
 }
 
 // addressAt returns the address of the object whose block the byte at lies in.

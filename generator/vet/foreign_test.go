@@ -79,3 +79,18 @@ data "aws_eip" "theirs" {
 		}
 	}
 }
+
+// TestInformNested: a call that is somebody else's stands for all in its directory, and
+// for what it passes.
+func TestInformNested(t *testing.T) {
+	const module = "resource \"aws_eip\" \"this\" {\n  domain = \"vpc\"\n}\n"
+	files := tree("main.tf", "module \"theirs\" {\n  source = \"./modules/theirs\"\n}\n\nmodule \"ours\" {\n  source = \"./modules/ours\"\n}\n", "modules/theirs/main.tf", module, "modules/ours/main.tf", module)
+	res := vet.Run(context.Background(), files, vet.Options{Rules: []vet.Rule{noted{}}, Formatted: true})
+	refused := map[string]bool{}
+	for _, d := range vet.Inform(res, []string{"module.theirs"}) {
+		refused[d.Subject.Filename] = d.Severity == hcl.DiagError
+	}
+	if refused["modules/theirs/main.tf"] || !refused["modules/ours/main.tf"] || len(refused) != 2 {
+		t.Errorf("refused: %v", refused)
+	}
+}

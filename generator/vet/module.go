@@ -39,9 +39,8 @@ type Module struct {
 	byType    map[string][]*Resource // managed resources, made by Of
 	kept      map[any]any            // what Keep keeps
 
-	calledBy *Module // by which caller finds it to be called, and how
-	call     *call
-	sought   bool
+	callers []calling // of modules above this one, noted by callees
+	tree    *tree     // which joined finds
 }
 
 // A Resource is a resource, data or ephemeral block.

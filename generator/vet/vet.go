@@ -107,6 +107,7 @@ func Run(ctx context.Context, files []fileset.File, opts Options) Result {
 		r.connect(m)
 	})
 	each(ctx, r.sorted, r.selfCalls)
+	each(ctx, r.sorted, r.callees)
 	each(ctx, r.sorted, r.check)
 	each(ctx, r.tests, r.checkTest)
 	each(ctx, r.values, r.checkValues)
@@ -114,7 +115,7 @@ func Run(ctx context.Context, files []fileset.File, opts Options) Result {
 	for _, rule := range opts.Rules {
 		if c, ok := rule.(Checker); ok {
 			each(ctx, r.sorted, func(m *Module) {
-				c.Check(m, func(d *hcl.Diagnostic) { r.report(rule, m.Dir, d) })
+				c.Check(m, func(d *hcl.Diagnostic) { r.report(rule, r.dirOf(d, m), d) })
 			})
 		}
 	}
@@ -160,6 +161,15 @@ func (r *runner) report(rule Rule, dir string, d *hcl.Diagnostic) {
 	}
 	d.Extra = Finding{Rule: rule, Module: dir}
 	r.diags = append(r.diags, d)
+}
+
+// dirOf returns the directory of the module that a rule's finding is in, which need not
+// be that at which the rule looks.
+func (r *runner) dirOf(d *hcl.Diagnostic, m *Module) string {
+	if d.Subject != nil && r.modules[dirOf(d.Subject.Filename)] != nil {
+		return dirOf(d.Subject.Filename)
+	}
+	return m.Dir
 }
 
 // find adds a finding of one of the rules of stages 1 and 2.

@@ -39,7 +39,7 @@ var data = []*rule{
 					if refs, _ := a.refs(); len(refs) > 0 {
 						continue
 					}
-					for _, g := range f.of(pair[2]) {
+					for _, g := range f.everywhere(pair[2]) {
 						if g.text("name") == t.text(pair[1]) {
 							f.find(a.expr.Range(), "%s names a group that this module creates, without a dependency on it. Use %s.name.", t.name(), g.name())
 						}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 const (
@@ -461,7 +462,7 @@ func (f *finder) early(c thing) {
 		return // it may be validated elsewhere
 	}
 	for types, path := range map[string]string{"aws_lb_listener aws_lb_listener_certificate": "certificate_arn", "aws_cloudfront_distribution": "viewer_certificate.acm_certificate_arn"} {
-		for _, u := range f.of(types) {
+		for _, u := range f.everywhere(types) {
 			args, _ := u.args(path)
 			for _, a := range args {
 				refs, _ := a.refs()
@@ -473,10 +474,31 @@ func (f *finder) early(c thing) {
 	}
 }
 
-// waitsFor says whether depends_on of a resource names one of a type.
+// waitsFor says whether depends_on of a resource, or of a call that it is made by, names
+// one of a type, or a module with one.
 func (t thing) waitsFor(typ string) bool {
-	a := t.res.Block.Body.Attributes["depends_on"]
-	return a != nil && slices.ContainsFunc(a.Expr.Variables(), func(x hcl.Traversal) bool { return x.RootName() == typ })
+	if t.m.dependsOn(t.res.Block, typ) {
+		return true
+	}
+	for by, call := t.m.Caller(); call != nil; by, call = by.Caller() {
+		if moduleOf(by).dependsOn(call, typ) {
+			return true
+		}
+	}
+	return false
+}
+
+// dependsOn says whether depends_on of a block names a resource of a type, or a module
+// with one.
+func (m *module) dependsOn(b *hclsyntax.Block, typ string) bool {
+	a := b.Body.Attributes["depends_on"]
+	return a != nil && slices.ContainsFunc(a.Expr.Variables(), func(x hcl.Traversal) bool {
+		if x.RootName() != "module" {
+			return x.RootName() == typ
+		}
+		called := m.Called(stepName(x, 1))
+		return called != nil && len(called.Of(typ)) > 0
+	})
 }
 
 // attribute is true when the argument at the path asks one of the attributes of

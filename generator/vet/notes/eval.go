@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/functions"
@@ -21,8 +20,7 @@ import (
 // and what rests on it carries a mark, so that a rule can tell what the code says from
 // what it says unless somebody sets the variable.
 
-// presumed marks what rests on the default of a variable, or on what the one module
-// that calls this one sets it to.
+// presumed marks what rests on the default of a variable that a caller may set.
 type presumed struct{ at hcl.Range }
 
 // made marks what holds a text that stands in for a variable without a default.
@@ -57,6 +55,9 @@ type evaluation struct {
 
 // eval returns the value of an expression; what is not known is unknown.
 func (m *module) eval(x hclsyntax.Expression, in bindings) cty.Value {
+	if at := m.home(x); at != m {
+		return at.eval(x, nil)
+	}
 	if m.evaluation == nil {
 		m.evaluation = &evaluation{budget.Series(context.Background(), "the module"), map[hclsyntax.Expression]cty.Value{}, map[string]cty.Value{}, map[hclsyntax.Expression]bool{}}
 	}
@@ -129,7 +130,9 @@ func (m *module) names(x hclsyntax.Expression, in bindings) map[string]cty.Value
 				v = m.eval(l, nil)
 			}
 			put(root, name, v)
-		case root == "data" || root == "module" || root == "each" || root == "count" || root == "self" || root == "path" || root == "terraform":
+		case root == "module":
+			put(root, name, m.outputs(traversals, name))
+		case root == "data" || root == "each" || root == "count" || root == "self" || root == "path" || root == "terraform":
 			out[root] = cty.DynamicVal
 		default:
 			put(root, name, m.argument(traversals, t))
@@ -143,11 +146,37 @@ func (m *module) names(x hclsyntax.Expression, in bindings) map[string]cty.Value
 	return out
 }
 
+// outputs returns what a module that is called gives, as far as traversals name it.
+func (m *module) outputs(all []hcl.Traversal, call string) cty.Value {
+	out := map[string]cty.Value{}
+	for _, t := range all {
+		if t.RootName() != "module" || stepName(t, 1) != call {
+			continue
+		}
+		name := stepName(t, 2)
+		if name == "" {
+			return cty.DynamicVal // one of several
+		}
+		out[name] = cty.DynamicVal
+		if x := m.Output(call, name); x != nil {
+			out[name] = m.eval(x, nil)
+		}
+	}
+	return cty.ObjectVal(out)
+}
+
 // argument returns a resource with the arguments of it that traversals name, as
 // far as the resource is one and gives them.
 func (m *module) argument(all []hcl.Traversal, t hcl.Traversal) cty.Value {
 	r, _ := m.refer(t)
-	if r == nil || r.Repeated() {
+	if r == nil {
+		return cty.DynamicVal
+	}
+	here := m.thing(r).certainly()
+	switch {
+	case here.never:
+		return cty.EmptyTupleVal
+	case r.Repeated() && !here.once:
 		return cty.DynamicVal
 	}
 	attrs := map[string]cty.Value{}
@@ -161,6 +190,9 @@ func (m *module) argument(all []hcl.Traversal, t hcl.Traversal) cty.Value {
 				attrs[attr] = m.eval(a.Expr, nil)
 			}
 		}
+	}
+	if r.Repeated() {
+		return cty.TupleVal([]cty.Value{cty.ObjectVal(attrs)})
 	}
 	return cty.ObjectVal(attrs)
 }
@@ -178,15 +210,11 @@ func (m *module) variable(name string) cty.Value {
 
 func (m *module) worthOf(name string) cty.Value {
 	ty := m.TypeOf(name)
-	if x, by := m.Given(name); x != nil {
-		v, err := convert.Convert(moduleOf(by).eval(x, nil), ty)
-		switch {
-		case err != nil:
-			return cty.UnknownVal(ty)
-		case v.IsMarked():
-			return v // a variable of that module is to blame
+	if x := m.Given(name); x != nil {
+		if v, ok := m.Converted(name, m.eval(x, nil)); ok {
+			return v
 		}
-		return v.Mark(presumed{x.Range()})
+		return cty.UnknownVal(ty)
 	}
 	if v, at, ok := m.Default(name); ok {
 		return v.Mark(presumed{at})
@@ -238,7 +266,7 @@ func (m *module) certain(x hclsyntax.Expression) (cty.Value, bool) {
 func (a arg) worth() (cty.Value, hcl.Range, bool) {
 	if len(a.in) == 0 {
 		if v, ok := a.m.value(a.expr, 0); ok {
-			return v, a.expr.Range(), true
+			return v, a.m.place(a.expr), true
 		}
 		if !a.presume {
 			return cty.NilVal, hcl.Range{}, false
@@ -249,6 +277,23 @@ func (a arg) worth() (cty.Value, hcl.Range, bool) {
 		return cty.NilVal, hcl.Range{}, false
 	}
 	return w.Value, w.at, true
+}
+
+// place returns where a value is written down: what the call of the module sets a
+// variable to, and not where that is used.
+func (m *module) place(x hclsyntax.Expression) hcl.Range {
+	for range maxSteps {
+		t, ok := x.(*hclsyntax.ScopeTraversalExpr)
+		if !ok || t.Traversal.RootName() != "var" {
+			break
+		}
+		next := m.home(x).origin(t.Traversal)
+		if next == nil {
+			break
+		}
+		x = next
+	}
+	return x.Range()
 }
 
 // maxInstances bounds how many instances of a block are looked at.
@@ -278,6 +323,9 @@ func (t thing) instances(x hclsyntax.Expression) (out []instance, ok bool) {
 // copies returns the instances of a resource, each a thing of its own; ok is false
 // when they are not known, and then the resource stands for all of them.
 func (t thing) copies() (out []thing, ok bool) {
+	if called := t.m.presence(); !called.once {
+		return []thing{t}, false
+	}
 	if a := t.body.Attributes["for_each"]; a != nil {
 		each, ok := t.instances(a.Expr)
 		if !ok {
@@ -307,32 +355,96 @@ func (t thing) copies() (out []thing, ok bool) {
 	return out, true
 }
 
-// gone says whether a resource has no instance by default.
-func (t thing) gone() bool {
-	if !t.res.Repeated() {
-		return false
-	}
-	empty, known := t.m.empty[t.res]
-	if !known {
-		if t.m.empty == nil {
-			t.m.empty = map[*vet.Resource]bool{}
-		}
-		empty = t.none()
-		t.m.empty[t.res] = empty
-	}
-	return empty
+// A presence says how many instances there are of a resource or of a module.
+type presence struct {
+	sure      bool // their number is certain
+	once      bool // exactly one, for certain
+	never     bool // none, for certain
+	byDefault bool // none, unless somebody sets a variable
 }
 
-// none says whether count or for_each of a resource comes to nothing.
-func (t thing) none() bool {
-	if a := t.body.Attributes["count"]; a != nil {
-		v, _ := t.m.eval(a.Expr, nil).Unmark()
+// presenceOf reads count and for_each.
+func (m *module) presenceOf(b *hclsyntax.Body) presence {
+	if a := b.Attributes["count"]; a != nil {
+		v, marks := m.chosen(a.Expr).Unmark()
 		n, ok := numberOf(v)
-		return ok && n == 0
+		sure := ok && len(marks) == 0
+		return presence{sure, sure && n == 1, sure && n == 0, ok && n == 0}
 	}
-	v, _ := t.m.eval(t.body.Attributes["for_each"].Expr, nil).Unmark()
-	return v.IsKnown() && !v.IsNull() && v.CanIterateElements() && v.LengthInt() == 0
+	a := b.Attributes["for_each"]
+	if a == nil {
+		return presence{sure: true, once: true}
+	}
+	v, marks := m.chosen(a.Expr).Unmark()
+	known := v.IsKnown() && !v.IsNull() && v.CanIterateElements()
+	none := known && v.LengthInt() == 0
+	return presence{sure: known && len(marks) == 0, never: none && len(marks) == 0, byDefault: none}
 }
+
+// chosen is eval for a choice of which an arm that is not taken may be unknown.
+func (m *module) chosen(x hclsyntax.Expression) cty.Value {
+	in, x := m.settled(x)
+	return in.eval(x, nil)
+}
+
+// and returns the presence of what is in something else.
+func (p presence) and(in presence) presence {
+	return presence{p.sure && in.sure, p.once && in.once, p.never || in.never, p.byDefault || in.byDefault}
+}
+
+// presence says how many instances of the module there are.
+func (m *module) presence() presence {
+	if m.called != nil {
+		return *m.called
+	}
+	m.called = &presence{} // a call that asks for itself is not known
+	by, call := m.Caller()
+	p := presence{sure: m.Callers() == 0, once: m.Callers() == 0}
+	if call != nil {
+		in := moduleOf(by)
+		p = in.presenceOf(call.Body).and(in.presence())
+	}
+	m.called = &p
+	return p
+}
+
+// presence says how many instances of a resource there are in all.
+func (t thing) presence() presence {
+	if !t.res.Repeated() {
+		return t.m.presence()
+	}
+	p, known := t.m.presences[t.res]
+	if !known {
+		if t.m.presences == nil {
+			t.m.presences = map[*vet.Resource]presence{}
+		}
+		t.m.presences[t.res] = presence{} // what asks for itself is not known
+		p = t.m.presenceOf(t.res.Block.Body).and(t.m.presence())
+		t.m.presences[t.res] = p
+	}
+	return p
+}
+
+// certainly is presence, but for what is not worth working out: in a module that nobody
+// calls, how many instances there are hangs on who will, or stands there as a literal.
+func (t thing) certainly() presence {
+	if t.res.Repeated() && t.m.Callers() == 0 {
+		a := t.res.Block.Body.Attributes["count"]
+		if a == nil {
+			return presence{}
+		}
+		if _, literal := a.Expr.(*hclsyntax.LiteralValueExpr); !literal {
+			return presence{}
+		}
+	}
+	return t.presence()
+}
+
+// gone says whether a resource has no instance by default.
+func (t thing) gone() bool { return t.presence().byDefault }
+
+// repeated says whether there may be several instances of a resource.
+func (t thing) repeated() bool { return !t.certainly().once }
 
 // repetition is where the number of a resource's instances is written down.
 func (t thing) repetition() hcl.Range {

@@ -11,7 +11,7 @@ import (
 	"github.com/bpgen/bpgen/generator/vet"
 )
 
-// networks says where the default routes of a module's subnets lead.
+// networks says where the default routes of the subnets of a tree lead.
 type networks struct {
 	public  map[*vet.Resource]bool // to an Internet Gateway
 	nat     map[*vet.Resource]bool // to a NAT Gateway
@@ -29,18 +29,19 @@ const (
 )
 
 func (m *module) networks() *networks {
-	if m.nets != nil {
-		return m.nets
+	in := m.joined()
+	if in.nets != nil {
+		return in.nets
 	}
-	m.nets = &networks{public: map[*vet.Resource]bool{}, nat: map[*vet.Resource]bool{}, nowhere: map[*vet.Resource]bool{}}
+	in.nets = &networks{public: map[*vet.Resource]bool{}, nat: map[*vet.Resource]bool{}, nowhere: map[*vet.Resource]bool{}}
 	tables, decided := m.tables()
 	for s, all := range m.subnetWays(tables) {
 		same := func(w way) bool { return !slices.ContainsFunc(all, func(x way) bool { return x != w }) }
-		m.nets.public[s] = same(wayInternet)
-		m.nets.nat[s] = same(wayNAT)
-		m.nets.nowhere[s] = same(wayNone) && decided && m.Whole()
+		in.nets.public[s] = same(wayInternet)
+		in.nets.nat[s] = same(wayNAT)
+		in.nets.nowhere[s] = same(wayNone) && decided && m.Whole()
 	}
-	return m.nets
+	return in.nets
 }
 
 // tables says where the default route of every route table leads. Decided says
@@ -56,14 +57,14 @@ func (m *module) tables() (tables map[*vet.Resource]way, decided bool) {
 		}
 		tables[table.res] = to
 	}
-	for _, r := range m.of("aws_route") {
+	for _, r := range m.everywhere("aws_route") {
 		found, whole := r.reach("route_table_id", "aws_route_table")
 		decided = decided && whole
 		for _, t := range found {
 			lead(t, wayOf(r, "destination_cidr_block"))
 		}
 	}
-	for _, t := range m.of("aws_route_table") {
+	for _, t := range m.everywhere("aws_route_table") {
 		routes, open := t.blocks("route")
 		for _, r := range routes {
 			lead(t, wayOf(r, "cidr_block"))
@@ -78,7 +79,7 @@ func (m *module) tables() (tables map[*vet.Resource]way, decided bool) {
 // subnetWays returns where the tables of every subnet lead.
 func (m *module) subnetWays(tables map[*vet.Resource]way) map[*vet.Resource][]way {
 	ways := map[*vet.Resource][]way{}
-	for _, a := range m.of("aws_route_table_association") {
+	for _, a := range m.everywhere("aws_route_table_association") {
 		subnets, _ := a.reach("subnet_id", "aws_subnet")
 		found, whole := a.reach("route_table_id", "aws_route_table")
 		for _, s := range subnets {
@@ -105,7 +106,7 @@ func wayOf(r thing, destination string) way {
 		return wayNone
 	}
 	if c := r.res.Block.Body.Attributes["count"]; c != nil {
-		if _, choice := c.Expr.(*hclsyntax.ConditionalExpr); choice {
+		if _, choice := c.Expr.(*hclsyntax.ConditionalExpr); choice && !r.certainly().sure {
 			return wayOther
 		}
 	}
@@ -195,27 +196,28 @@ func (a arg) wholeVPC() string {
 // everyone says whether a CIDR holds every address.
 func everyone(cidr string) bool { return cidr == "0.0.0.0/0" || cidr == "::/0" }
 
-// roles says which roles the tasks of a module take on.
+// roles says which roles the tasks of a tree take on.
 type roles struct {
 	execution, task map[*vet.Resource]bool
 	whole           bool // all of them are known
 }
 
 func (m *module) taskRoles() *roles {
-	if m.roles != nil {
-		return m.roles
+	in := m.joined()
+	if in.roles != nil {
+		return in.roles
 	}
-	m.roles = &roles{map[*vet.Resource]bool{}, map[*vet.Resource]bool{}, true}
-	for _, t := range m.of("aws_ecs_task_definition") {
-		for path, set := range map[string]map[*vet.Resource]bool{"execution_role_arn": m.roles.execution, "task_role_arn": m.roles.task} {
+	in.roles = &roles{map[*vet.Resource]bool{}, map[*vet.Resource]bool{}, true}
+	for _, t := range m.everywhere("aws_ecs_task_definition") {
+		for path, set := range map[string]map[*vet.Resource]bool{"execution_role_arn": in.roles.execution, "task_role_arn": in.roles.task} {
 			found, whole := t.reach(path, "aws_iam_role")
-			m.roles.whole = m.roles.whole && whole
+			in.roles.whole = in.roles.whole && whole
 			for _, r := range found {
 				set[r.res] = true
 			}
 		}
 	}
-	return m.roles
+	return in.roles
 }
 
 // A statement is one statement of a policy.
@@ -397,14 +399,60 @@ func (t thing) region() (string, bool) {
 		}
 		alias = stepName(e.Traversal, 1)
 	}
-	for _, b := range t.m.Blocks {
+	return t.m.providerRegion(alias)
+}
+
+// providerRegion returns the region of a configuration of the AWS provider, which the
+// caller of the module may have.
+func (m *module) providerRegion(alias string) (string, bool) {
+	for _, b := range m.Blocks {
 		if b.Type != "provider" || len(b.Labels) != 1 || b.Labels[0] != "aws" {
 			continue
 		}
-		p := thing{m: t.m, res: t.res, body: b.Body, rng: b.DefRange()}
+		p := thing{m: m, body: b.Body, rng: b.DefRange()}
 		if p.text("alias") == alias {
 			r := p.text("region")
 			return r, r != ""
+		}
+	}
+	by, call := m.Caller()
+	if call == nil {
+		return "", false
+	}
+	if a := call.Body.Attributes["providers"]; a != nil {
+		passed, ok := passedAs(a.Expr, alias)
+		if !ok {
+			return "", false
+		}
+		alias = passed
+	}
+	if alias != "" && call.Body.Attributes["providers"] == nil {
+		return "", false // only the one without an alias is inherited
+	}
+	return moduleOf(by).providerRegion(alias)
+}
+
+// passedAs returns the alias of the configuration that a call passes as the AWS provider
+// with an alias.
+func passedAs(providers hclsyntax.Expression, alias string) (string, bool) {
+	o, ok := providers.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return "", false
+	}
+	of := func(x hclsyntax.Expression) (string, bool) {
+		t, diags := hcl.AbsTraversalForExpr(x)
+		if diags.HasErrors() || t.RootName() != "aws" {
+			return "", false
+		}
+		return stepName(t, 1), true
+	}
+	for _, it := range o.Items {
+		key := it.KeyExpr
+		if k, ok := key.(*hclsyntax.ObjectConsKeyExpr); ok {
+			key = k.Wrapped
+		}
+		if as, ok := of(key); ok && as == alias {
+			return of(it.ValueExpr)
 		}
 	}
 	return "", false

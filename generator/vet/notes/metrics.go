@@ -36,8 +36,8 @@ func watch(id, what, namespace string, ids ...string) *rule {
 		r.notes = append(r.notes, "cloudwatch-metrics."+name)
 	}
 	r.check = func(f *finder) {
-		alarms := f.of("aws_cloudwatch_metric_alarm")
-		if len(alarms) == 0 || !f.Whole() || f.sharesAlarms(namespace) {
+		alarms := f.everywhere("aws_cloudwatch_metric_alarm")
+		if !f.first() || len(alarms) == 0 || !f.Whole() || f.sharesAlarms(namespace) {
 			return
 		}
 		if missing := f.missing(namespace, f.monitored()); len(missing) > 0 {
@@ -47,27 +47,36 @@ func watch(id, what, namespace string, ids ...string) *rule {
 	return r
 }
 
-// sharesAlarms says whether the module may have some of the alarms only: another
-// module of the configuration has alarms on what it is given, or what is monitored
-// here is given from outside, and so are the names of its load balancers, services
-// or databases.
+// sharesAlarms says whether the tree may have some of the alarms only: what is monitored
+// here is given from outside, and so are the names of its load balancers, services or
+// databases.
 func (f *finder) sharesAlarms(namespace string) bool {
-	for _, m := range f.Beside() {
-		other := &finder{module: moduleOf(m), rule: f.rule}
-		if _, all := other.evaluated(); !all && len(other.of("aws_cloudwatch_metric_alarm")) > 0 {
-			return true
-		}
-	}
-	return !f.published(namespace) && slices.ContainsFunc(f.of("aws_cloudwatch_metric_alarm"), func(a thing) bool { return givenDimensions(a.body) })
+	return !f.published(namespace) && slices.ContainsFunc(f.everywhere("aws_cloudwatch_metric_alarm"), func(a thing) bool { return a.m.givenDimensions(a.body) })
 }
 
 // givenDimensions says whether the dimensions of an alarm, or of one of its metrics,
-// come from a variable.
-func givenDimensions(b *hclsyntax.Body) bool {
-	if a := b.Attributes["dimensions"]; a != nil && slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "var" }) {
+// come from a variable that somebody outside of the tree may set.
+func (m *module) givenDimensions(b *hclsyntax.Body) bool {
+	if a := b.Attributes["dimensions"]; a != nil && m.restsOnCaller(a.Expr, 0) {
 		return true
 	}
-	return slices.ContainsFunc(b.Blocks, func(n *hclsyntax.Block) bool { return givenDimensions(n.Body) })
+	return slices.ContainsFunc(b.Blocks, func(n *hclsyntax.Block) bool { return m.givenDimensions(n.Body) })
+}
+
+// restsOnCaller says whether an expression refers to a variable that is not known to be
+// set within the tree.
+func (m *module) restsOnCaller(x hclsyntax.Expression, step int) bool {
+	if step > maxSteps {
+		return true
+	}
+	m = m.home(x)
+	return slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool {
+		if ref.RootName() != "var" {
+			return false
+		}
+		next := m.Given(stepName(ref, 1))
+		return next == nil || m.restsOnCaller(next, step+1)
+	})
 }
 
 // missing returns the metrics of a namespace that are not monitored; none when the
@@ -79,7 +88,7 @@ func (f *finder) missing(namespace string, seen monitored) []string {
 			continue
 		}
 		for _, m := range w.metrics {
-			if m == "EngineUptime" && len(f.around("aws_rds_cluster")) == 0 {
+			if m == "EngineUptime" && len(f.everywhere("aws_rds_cluster")) == 0 {
 				continue // of Aurora alone
 			}
 			if !slices.ContainsFunc(strings.Split(m, "|"), func(s string) bool { return seen.has(w.namespace, s) }) {
@@ -94,22 +103,10 @@ func (f *finder) missing(namespace string, seen monitored) []string {
 	return nil
 }
 
-// around returns the resources of types in the module and in those beside it.
-func (f *finder) around(types string) []thing {
-	out := f.of(types)
-	for _, m := range f.Beside() {
-		for _, t := range moduleOf(m).of(types) {
-			t.presume = f.rule.defaults
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
 // published says whether something publishes the metrics of a namespace.
 func (f *finder) published(namespace string) bool {
 	for _, w := range watched {
-		if w.namespace == namespace && len(f.around(w.types)) > 0 {
+		if w.namespace == namespace && len(f.everywhere(w.types)) > 0 {
 			return true
 		}
 	}
@@ -118,7 +115,7 @@ func (f *finder) published(namespace string) bool {
 
 // insights says whether a cluster has Container Insights.
 func (f *finder) insights() bool {
-	return slices.ContainsFunc(f.around("aws_ecs_cluster"), func(c thing) bool {
+	return slices.ContainsFunc(f.everywhere("aws_ecs_cluster"), func(c thing) bool {
 		_, on := inside("setting", both(is("name", "containerInsights"), is("value", "enabled", "enhanced")))(c)
 		return on
 	})
@@ -127,6 +124,9 @@ func (f *finder) insights() bool {
 // misnamed finds metrics that AWS does not publish under the name or in the namespace
 // that the code gives.
 func misnamed(f *finder) {
+	if !f.first() {
+		return
+	}
 	for _, r := range f.readings() {
 		for _, w := range watched {
 			for _, m := range w.metrics {
@@ -139,7 +139,7 @@ func misnamed(f *finder) {
 			}
 		}
 	}
-	for _, a := range f.of("aws_cloudwatch_metric_alarm") {
+	for _, a := range f.everywhere("aws_cloudwatch_metric_alarm") {
 		if n := a.text("metric_name"); a.text("namespace") == "AWS/ECS" && among("PendingTaskCount", "DesiredTaskCount")(n) {
 			f.find(a.rng, "The alarm watches %s in AWS/ECS. The metric is in the namespace ECS/ContainerInsights.", n)
 		}
@@ -158,7 +158,7 @@ func (f *finder) readings() []reading {
 	if out, all := f.evaluated(); all {
 		return out
 	}
-	return f.spelled().readings
+	return f.joined().spelled().readings
 }
 
 // An evaluated is what the alarms come to; all is false when some cannot be worked out.
@@ -170,13 +170,16 @@ type evaluated struct {
 // evaluated works out what the alarms come to, once for all rules that ask: they all
 // look at defaults.
 func (f *finder) evaluated() (out []reading, all bool) {
-	kept := f.Keep(worked{}, func() any { return f.evaluate() }).(evaluated) //nolint:forcetypeassert // Made in the same line.
-	return kept.readings, kept.all
+	in := f.joined()
+	if in.evaluated == nil {
+		in.evaluated = f.evaluate()
+	}
+	return in.evaluated.readings, in.evaluated.all
 }
 
-func (f *finder) evaluate() evaluated {
-	out := evaluated{all: true}
-	for _, a := range f.of("aws_cloudwatch_metric_alarm") {
+func (f *finder) evaluate() *evaluated {
+	out := &evaluated{all: true}
+	for _, a := range f.everywhere("aws_cloudwatch_metric_alarm") {
 		copies, known := a.copies()
 		out.all = out.all && known
 		for _, c := range copies {
@@ -261,16 +264,16 @@ func (m monitored) speaksOf(space string) bool { return len(m[space]) > 0 || m["
 func (f *finder) monitored() monitored {
 	out, all := f.evaluated()
 	if !all {
-		return f.spelled().monitored
+		return f.joined().spelled().monitored
 	}
 	seen := monitored{}
 	for _, r := range out {
 		seen.note(r.space, r.name)
 	}
-	if len(f.of("aws_cloudwatch_dashboard")) == 0 {
+	if len(f.everywhere("aws_cloudwatch_dashboard")) == 0 {
 		return seen
 	}
-	for space, names := range f.spelled().dashboards {
+	for space, names := range f.joined().spelled().dashboards {
 		for name := range names {
 			seen.note(space, name)
 		}
@@ -285,40 +288,42 @@ type spelling struct {
 	readings   []reading
 }
 
-type (
-	spelled struct{}
-	worked  struct{}
-)
+// spelled reads the names of metrics off the modules of a tree, once for all rules.
+func (t *tree) spelled() *spelling {
+	if t.spelling == nil {
+		t.spelling = &spelling{monitored: monitored{}, dashboards: monitored{}}
+		for _, m := range t.modules {
+			m.spell(t.spelling)
+		}
+	}
+	return t.spelling
+}
 
-// spelled reads the names of metrics off alarms, dashboards, local values and defaults
-// of variables, with the namespace that the object around them gives: they may come to
-// the alarm by way of for_each.
-func (m *module) spelled() *spelling {
-	return m.Keep(spelled{}, func() any { //nolint:forcetypeassert // Made in the same line.
-		out := &spelling{monitored: monitored{}, dashboards: monitored{}}
-		read := func(n hclsyntax.Node, into ...monitored) {
-			r := &reader{m: m, into: into}
-			_ = hclsyntax.Walk(n, r) // it finds no fault
-			out.readings = append(out.readings, r.readings...)
-		}
-		for _, t := range m.of("aws_cloudwatch_metric_alarm") {
-			read(t.body, out.monitored)
-		}
-		for _, t := range m.of("aws_cloudwatch_dashboard") {
-			read(t.body, out.monitored, out.dashboards)
-		}
-		for _, b := range m.Blocks {
-			switch value := b.Body.Attributes["default"]; {
-			case b.Type == "locals":
-				for _, name := range slices.Sorted(maps.Keys(b.Body.Attributes)) {
-					read(b.Body.Attributes[name].Expr, out.monitored)
-				}
-			case b.Type == "variable" && value != nil:
-				read(value.Expr, out.monitored)
+// spell reads the names of metrics off alarms, dashboards, local values, defaults of
+// variables and what calls of modules set them to, with the namespace that the object
+// around them gives: they may come to the alarm by way of for_each.
+func (m *module) spell(out *spelling) {
+	read := func(n hclsyntax.Node, into ...monitored) {
+		r := &reader{m: m, into: into}
+		_ = hclsyntax.Walk(n, r) // it finds no fault
+		out.readings = append(out.readings, r.readings...)
+	}
+	for _, t := range m.of("aws_cloudwatch_metric_alarm") {
+		read(t.body, out.monitored)
+	}
+	for _, t := range m.of("aws_cloudwatch_dashboard") {
+		read(t.body, out.monitored, out.dashboards)
+	}
+	for _, b := range m.Blocks {
+		switch value := b.Body.Attributes["default"]; {
+		case b.Type == "locals", b.Type == "module":
+			for _, name := range slices.Sorted(maps.Keys(b.Body.Attributes)) {
+				read(b.Body.Attributes[name].Expr, out.monitored)
 			}
+		case b.Type == "variable" && value != nil:
+			read(value.Expr, out.monitored)
 		}
-		return out
-	}).(*spelling)
+	}
 }
 
 // A reader walks through code and notes the texts in it by namespace.

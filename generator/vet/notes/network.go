@@ -211,11 +211,11 @@ var network = []*rule{
 		why:   "A Gateway endpoint for S3 is free, while a NAT Gateway charges for every gigabyte.",
 		notes: []string{"ecs-fargate.outbound-prefer-vpc-endpoint"}, link: vpcDocs + "privatelink/vpc-endpoints-s3.html",
 		check: func(f *finder) {
-			nats := f.of("aws_nat_gateway")
-			if len(nats) == 0 || !f.Whole() || len(f.of("aws_vpc")) == 0 {
+			nats := f.everywhere("aws_nat_gateway")
+			if !f.first() || len(nats) == 0 || !f.Whole() || len(f.everywhere("aws_vpc")) == 0 {
 				return
 			}
-			for _, e := range f.of("aws_vpc_endpoint") {
+			for _, e := range f.everywhere("aws_vpc_endpoint") {
 				if a, ok := e.arg("service_name"); !ok || f.tail(a.expr) == "" || strings.HasSuffix(f.tail(a.expr), "s3") {
 					return
 				}
@@ -276,7 +276,7 @@ var network = []*rule{
 		why:   "Without CloudFront and WAF the security group is the only protection.",
 		notes: []string{"security-group.alb-without-cloudfront"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
 		check: func(f *finder) {
-			if len(f.of("aws_cloudfront_distribution")) > 0 || !f.Whole() {
+			if len(f.everywhere("aws_cloudfront_distribution")) > 0 || !f.Whole() {
 				return
 			}
 			for _, lb := range f.of("aws_lb") {
@@ -330,7 +330,10 @@ func peeredApart(f *finder) {
 		b, _ := p.reach("peer_vpc_id", "aws_vpc")
 		joined[p.name()] = append(a, b...)
 	}
-	for _, t := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
+	for _, t := range f.everywhere("aws_ec2_transit_gateway_vpc_attachment") {
+		if !f.first() {
+			break
+		}
 		v, _ := t.reach("vpc_id", "aws_vpc")
 		joined[""] = append(joined[""], v...)
 	}
@@ -442,7 +445,7 @@ func (f *finder) foreign(o opening) string {
 	case everyone(o.cidr) || !privateRange(p) || p.Addr().Is4() && p.Bits() < widest:
 		return o.cidr
 	}
-	for _, v := range f.of("aws_vpc") {
+	for _, v := range f.everywhere("aws_vpc") {
 		if own, ok := v.prefix(); ok && holds(p, own) {
 			return o.cidr + ", everything in " + v.name() + ","
 		}
@@ -470,8 +473,12 @@ type demand struct {
 
 // addresses finds the subnets whose size is known and does not hold what it has to.
 func addresses(f *finder) {
+	subnets := f.of("aws_subnet")
+	if len(subnets) == 0 {
+		return
+	}
 	demands := f.demands()
-	for _, s := range f.of("aws_subnet") {
+	for _, s := range subnets {
 		d := demands[s.res]
 		if d == nil || d.count == 0 {
 			continue
@@ -499,22 +506,22 @@ type demands map[*vet.Resource]*demand
 // demands adds up the addresses that are asked of each subnet.
 func (f *finder) demands() demands {
 	out := demands{}
-	for _, lb := range f.of("aws_lb aws_alb") {
+	for _, lb := range f.everywhere("aws_lb aws_alb") {
 		out.ask(lb, "subnets", 8, false)
 	}
-	for _, e := range f.of("aws_vpc_endpoint") {
+	for _, e := range f.everywhere("aws_vpc_endpoint") {
 		copies, _ := e.copies() // or one, when their number is not known
 		out.ask(e, "subnet_ids", float64(len(copies)), false)
 	}
-	for _, l := range f.of("aws_lambda_function") {
+	for _, l := range f.everywhere("aws_lambda_function") {
 		out.ask(l, "vpc_config.subnet_ids", 1, false)
 	}
-	for _, s := range f.of("aws_ecs_service") {
+	for _, s := range f.everywhere("aws_ecs_service") {
 		if tasks := f.tasks(s); tasks > 0 {
 			out.ask(s, "network_configuration.subnets", tasks, true)
 		}
 	}
-	for _, g := range f.of("aws_autoscaling_group") {
+	for _, g := range f.everywhere("aws_autoscaling_group") {
 		if limit, ok := g.number("max_size"); ok {
 			out.ask(g, "vpc_zone_identifier", limit, true)
 		}
@@ -549,7 +556,7 @@ func (d demands) ask(t thing, path string, count float64, shared bool) {
 // tasks is how many tasks a service may come to, or 0 when that is open.
 func (f *finder) tasks(service thing) float64 {
 	tasks, _ := service.number("desired_count")
-	for _, t := range f.of("aws_appautoscaling_target") {
+	for _, t := range f.everywhere("aws_appautoscaling_target") {
 		if limit, ok := t.number("max_capacity"); ok && t.leads("resource_id", service) {
 			tasks = limit
 		}
@@ -579,7 +586,7 @@ func naclOrder(f *finder) {
 func naclEntries(acl thing, direction string) []naclEntry {
 	var out []naclEntry
 	add := func(t thing, number, action string) {
-		if n, ok := t.number(number); ok && !t.res.Repeated() {
+		if n, ok := t.number(number); ok && !t.repeated() {
 			out = append(out, naclEntry{t, n, t.text(action), t.text("cidr_block"), t.text("protocol") == "-1"})
 		}
 	}

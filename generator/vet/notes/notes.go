@@ -3,9 +3,11 @@
 // Each is a vet.Checker with the ids of the entries of the ledger that it
 // holds. The rules run on any module, rendered by bpgen or not, and look at
 // what the code says alone: a value that comes from the provider or from a module
-// that is called is never a finding, nor is one from a variable, but for those rules
-// that look at defaults: what breaks them as long as nobody sets the variable is
-// reported at the default. Absence counts only where nothing can be elsewhere. Where the ledger's caveat says
+// outside of the tree is never a finding, nor is one from a variable that somebody may
+// set, but for those rules that look at defaults: what breaks them as long as nobody
+// sets the variable is reported at the default. Modules of a tree that call each other
+// are looked at together: a variable is what the only call sets it to, an output what
+// it gives. Absence counts only where nothing can be elsewhere. Where the ledger's caveat says
 // that the notes are wrong or out of date, a rule follows the caveat.
 //
 // value.go reads values and references off the code, and eval.go works out what has to

@@ -19,7 +19,7 @@ var operations = []*rule{
 		notes: []string{"cloudwatch-logs.one-stream-per-group"}, link: logsDocs + "Working-with-log-groups-and-streams.html",
 		check: func(f *finder) {
 			for _, g := range f.of("aws_cloudwatch_log_group") {
-				if streams := g.users("aws_cloudwatch_log_stream", "log_group_name"); len(streams) > 1 && !g.res.Repeated() {
+				if streams := g.users("aws_cloudwatch_log_stream", "log_group_name"); len(streams) > 1 && !g.repeated() {
 					f.find(streams[1].rng, "%s is another stream of %s. Give each log its own group.", streams[1].name(), g.name())
 				}
 			}
@@ -71,7 +71,7 @@ var operations = []*rule{
 		why:   "An alarm without an action changes its state, and nobody learns of it.",
 		notes: []string{"chatbot.cloudwatch-sns-chatbot"}, link: metricsDocs + "AlarmThatSendsEmail.html",
 		check: func(f *finder) {
-			if len(f.of("aws_cloudwatch_composite_alarm")) > 0 {
+			if len(f.everywhere("aws_cloudwatch_composite_alarm")) > 0 {
 				return // which may be what notifies
 			}
 			each("aws_cloudwatch_metric_alarm", both(watches, either(is("actions_enabled", "false"), absent("alarm_actions", "insufficient_data_actions"))),
@@ -123,7 +123,7 @@ var watches = either(given("metric_name"), given("metric_query"))
 // performanceSchema finds parameter groups that switch the Performance Schema off, and
 // those that leave it to AWS where AWS does not turn it on.
 func performanceSchema(f *finder) {
-	if len(f.of("aws_rds_cluster_instance aws_db_instance aws_rds_cluster")) == 0 {
+	if len(f.everywhere("aws_rds_cluster_instance aws_db_instance aws_rds_cluster")) == 0 {
 		return
 	}
 	each("aws_db_parameter_group aws_rds_cluster_parameter_group", inside("parameter", both(is("name", "performance_schema"), is("value", "0", "OFF", "off"))),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/vet"
@@ -54,10 +55,43 @@ type kept struct{}
 // A module is a module of vet with what several rules want to know of it.
 type module struct {
 	*vet.Module
-	nets       *networks
-	roles      *roles
+	tree       *tree // see joined
 	evaluation *evaluation
-	empty      map[*vet.Resource]bool // whether there is no instance of it by default, kept by gone
+	presences  map[*vet.Resource]presence
+	called     *presence // see presence
+}
+
+// A tree is what several rules want to know of modules that belong together: what one
+// has may be used in another.
+type tree struct {
+	modules   []*module
+	nets      *networks
+	roles     *roles
+	evaluated *evaluated
+	spelling  *spelling
+}
+
+// joined returns the tree of modules that the module belongs to.
+func (m *module) joined() *tree {
+	if m.tree == nil {
+		t := &tree{}
+		for _, other := range m.Tree() {
+			o := moduleOf(other)
+			o.tree, t.modules = t, append(t.modules, o)
+		}
+	}
+	return m.tree
+}
+
+// home returns the module that a part of the code stands in.
+func (m *module) home(n hclsyntax.Node) *module {
+	if len(m.joined().modules) == 1 {
+		return m
+	}
+	if in := m.Holding(n.Range().Filename); in != nil && in != m.Module {
+		return moduleOf(in)
+	}
+	return m
 }
 
 // A finder collects the findings of one rule in one module.
@@ -69,15 +103,30 @@ type finder struct {
 
 // of returns the managed resources of types that are separated by spaces. Of one that
 // is not there unless somebody sets a variable, defaults say nothing.
-func (f *finder) of(types string) []thing {
-	out := f.module.of(types)
+func (f *finder) of(types string) []thing { return f.presuming(f.module.of(types)) }
+
+// everywhere is of for all modules of the tree.
+func (f *finder) everywhere(types string) []thing { return f.presuming(f.module.everywhere(types)) }
+
+func (f *finder) presuming(things []thing) []thing {
 	if f.rule.defaults {
-		for i := range out {
-			out[i].presume = true
-			out[i].presume = !out[i].gone()
+		for i := range things {
+			things[i].presume = true
+			things[i].presume = !things[i].gone()
 		}
 	}
-	return out
+	return things
+}
+
+// first says whether the module is the first of its tree that the rules look at, for
+// what they look at once for the tree.
+func (f *finder) first() bool {
+	for _, m := range f.joined().modules {
+		if len(m.Resources) > 0 {
+			return m == f.module
+		}
+	}
+	return false
 }
 
 func (f *finder) find(at hcl.Range, format string, args ...any) {
@@ -263,7 +312,7 @@ func off(path string) test { return either(absent(path), is(path, "false")) }
 // given is true when something stands at the path.
 func given(path string) test {
 	return func(t thing) (hcl.Range, bool) {
-		if a, _ := t.args(path); len(a) > 0 && !isNull(a[0].expr) {
+		if a, _ := t.args(path); len(a) > 0 {
 			return a[0].expr.Range(), true
 		}
 		b, _ := t.within(path)

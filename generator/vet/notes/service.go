@@ -83,7 +83,7 @@ var service = []*rule{
 		notes: []string{"ecs-fargate.exec-enable-on-service"}, link: ecsDocs + "ecs-exec.html",
 		check: func(f *finder) {
 			for _, g := range f.grants() {
-				if !g.allow || !g.does(prefixed("ssmmessages:")) || !f.taskRoles().task[g.role.res] || g.role.res.Repeated() {
+				if !g.allow || !g.does(prefixed("ssmmessages:")) || !f.taskRoles().task[g.role.res] || g.role.repeated() {
 					continue
 				}
 				for _, t := range g.role.users("aws_ecs_task_definition", "task_role_arn") {
@@ -102,7 +102,7 @@ var service = []*rule{
 		notes: []string{"ecs-fargate.exec-ssmmessages-endpoint"}, link: ecsDocs + "ecs-exec.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_ecs_service") {
-				if _, on := is("enable_execute_command", "true")(s); !on || len(f.of("aws_nat_gateway")) > 0 || !f.Whole() {
+				if _, on := is("enable_execute_command", "true")(s); !on || len(f.everywhere("aws_nat_gateway")) > 0 || !f.Whole() {
 					continue
 				}
 				if at, cut := in("network_configuration.subnets", nowhere)(s); cut && !f.endpoint("ssmmessages") {
@@ -166,7 +166,7 @@ var service = []*rule{
 		check: func(f *finder) {
 			for _, t := range f.of("aws_ecs_task_definition") {
 				execution, _ := t.reach("execution_role_arn", "aws_iam_role")
-				if a := t.text("execution_role_arn"); a != "" && a == t.text("task_role_arn") || len(execution) == 1 && t.leads("task_role_arn", execution[0]) && !execution[0].res.Repeated() {
+				if a := t.text("execution_role_arn"); a != "" && a == t.text("task_role_arn") || len(execution) == 1 && t.leads("task_role_arn", execution[0]) && !execution[0].repeated() {
 					f.find(t.rng, "%s uses one role as task role and execution role. Use two.", t.name())
 				}
 			}
@@ -177,7 +177,7 @@ var service = []*rule{
 		why:   "A task that cannot reach ECR and CloudWatch Logs does not start.",
 		notes: []string{"ecs-fargate.private-subnet-needs-nat-or-endpoint"}, link: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html",
 		check: func(f *finder) {
-			if !f.Whole() || len(f.of("aws_nat_gateway aws_vpc_endpoint aws_ec2_transit_gateway_vpc_attachment aws_vpc_peering_connection")) > 0 {
+			if !f.Whole() || len(f.everywhere("aws_nat_gateway aws_vpc_endpoint aws_ec2_transit_gateway_vpc_attachment aws_vpc_peering_connection")) > 0 {
 				return
 			}
 			each("aws_ecs_service", in("network_configuration.subnets", nowhere), "The subnets of %s have no route out, and there are no VPC endpoints. Add endpoints for ecr.api, ecr.dkr, logs and s3, or a NAT Gateway.")(f)
@@ -220,7 +220,7 @@ var service = []*rule{
 		why:   "Without Container Insights there are no metrics for tasks and containers.",
 		notes: []string{"cloudwatch-metrics.container-insights-account-setting"}, link: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/deploy-container-insights-ECS-cluster.html",
 		check: func(f *finder) {
-			if len(f.of("aws_ecs_account_setting_default")) == 0 && f.Whole() {
+			if len(f.everywhere("aws_ecs_account_setting_default")) == 0 && f.Whole() {
 				each("aws_ecs_cluster", noSetting, "%s has no setting containerInsights. Set it to \"enabled\" or \"enhanced\".")(f)
 			}
 			each("aws_ecs_cluster", inside("setting", both(is("name", "containerInsights"), is("value", "disabled"))), "%s switches Container Insights off. Set it to \"enabled\" or \"enhanced\".")(f)
@@ -307,7 +307,7 @@ func executionRole(f *finder) {
 // starts finds an execution role without the permissions to start a task, or with
 // managed policies that grant far more.
 func (f *finder) starts(task, role thing) {
-	if !role.has("managed_policy_arns") && !role.has("inline_policy") && role.unused("aws_iam_role_policy aws_iam_role_policy_attachment aws_iam_role_policies_exclusive aws_iam_role_policy_attachments_exclusive", "role") && len(f.of("aws_iam_policy_attachment")) == 0 {
+	if !role.has("managed_policy_arns") && !role.has("inline_policy") && role.unused("aws_iam_role_policy aws_iam_role_policy_attachment aws_iam_role_policies_exclusive aws_iam_role_policy_attachments_exclusive", "role") && len(f.everywhere("aws_iam_policy_attachment")) == 0 {
 		f.find(role.rng, "%s starts the tasks of %s but has no permissions. Attach AmazonECSTaskExecutionRolePolicy.", role.name(), task.name())
 		return
 	}
@@ -481,7 +481,7 @@ func (m *module) dig(e hclsyntax.Expression, keys ...string) (hclsyntax.Expressi
 
 // endpoint says whether there is, or may be, an endpoint for a service.
 func (m *module) endpoint(name string) bool {
-	for _, e := range m.of("aws_vpc_endpoint") {
+	for _, e := range m.everywhere("aws_vpc_endpoint") {
 		a, ok := e.arg("service_name")
 		if !ok {
 			return true
@@ -495,7 +495,7 @@ func (m *module) endpoint(name string) bool {
 			if loop == nil {
 				return true
 			}
-			items, whole := m.list(loop.Expr, 0)
+			items, whole := e.m.list(loop.Expr, 0)
 			if !whole || slices.ContainsFunc(items, func(it item) bool { return it.text == name || it.text == "" }) {
 				return true
 			}

@@ -15,8 +15,9 @@ import (
 	"github.com/bpgen/bpgen/generator/vet"
 )
 
-// maxSteps bounds how far values and references are followed.
-const maxSteps = 8
+// maxSteps bounds how far values and references are followed. From one module to
+// another it takes two: into a variable and out of an output.
+const maxSteps = 12
 
 // A thing is a block with arguments: a resource, or a block nested in one.
 type thing struct {
@@ -32,16 +33,28 @@ type thing struct {
 
 // thing returns a resource as a thing.
 func (m *module) thing(r *vet.Resource) thing {
-	return thing{m: m, res: r, body: r.Block.Body, rng: r.Block.DefRange()}
+	return thing{m: m.home(r.Block), res: r, body: r.Block.Body, rng: r.Block.DefRange()}
 }
 
-// of returns the managed resources of types that are separated by spaces.
+// of returns the managed resources of types that are separated by spaces, but for those
+// of which there is none for certain.
 func (m *module) of(types string) []thing {
 	var out []thing
 	for typ := range strings.SplitSeq(types, " ") {
 		for _, r := range m.Of(typ) {
-			out = append(out, m.thing(r))
+			if t := m.thing(r); !t.certainly().never {
+				out = append(out, t)
+			}
 		}
+	}
+	return out
+}
+
+// everywhere is of for all modules of the tree.
+func (m *module) everywhere(types string) []thing {
+	var out []thing
+	for _, other := range m.joined().modules {
+		out = append(out, other.of(types)...)
 	}
 	return out
 }
@@ -125,12 +138,50 @@ func (t thing) args(path string) (out []arg, open bool) {
 		holders, open = t.within(path[:at])
 	}
 	for _, h := range holders {
-		if a := h.body.Attributes[path[at+1:]]; a != nil {
+		if a := h.body.Attributes[path[at+1:]]; a != nil && !h.unset(a.Expr) {
 			out = append(out, arg{h, a.Expr})
 		}
 	}
 	return out, open
 }
+
+// unset says whether an argument is null for certain, by itself, by way of names or by a
+// choice: it is as good as left out.
+func (t thing) unset(x hclsyntax.Expression) bool {
+	m, x := t.m.named(x)
+	switch x := x.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		return x.Val.IsNull()
+	case *hclsyntax.ConditionalExpr, *hclsyntax.FunctionCallExpr:
+		if m.Callers() == 0 || len(t.in) > 0 {
+			return false
+		}
+		v, ok := m.certain(x)
+		return ok && v.IsNull()
+	}
+	return false
+}
+
+// named returns what is behind the names of local values, variables and outputs.
+func (m *module) named(x hclsyntax.Expression) (*module, hclsyntax.Expression) {
+	m, x = m.settled(x)
+	for range maxSteps {
+		t, ok := x.(*hclsyntax.ScopeTraversalExpr)
+		if !ok || !isName(t.Traversal.RootName()) {
+			break
+		}
+		next := m.origin(t.Traversal)
+		if next == nil {
+			break
+		}
+		m, x = m.settled(next)
+	}
+	return m, x
+}
+
+// isName says whether a reference is to a local value, a variable or an output, which
+// stand for other expressions.
+func isName(root string) bool { return root == "local" || root == "var" || root == "module" }
 
 // arg returns the only argument at a path.
 func (t thing) arg(path string) (arg, bool) {
@@ -145,18 +196,10 @@ func (t thing) arg(path string) (arg, bool) {
 func (t thing) has(path string) bool {
 	a, open := t.args(path)
 	if len(a) > 0 || open {
-		if len(a) == 1 && isNull(a[0].expr) {
-			return false
-		}
 		return true
 	}
 	b, open := t.within(path)
 	return len(b) > 0 || open
-}
-
-func isNull(e hclsyntax.Expression) bool {
-	l, ok := e.(*hclsyntax.LiteralValueExpr)
-	return ok && l.Val.IsNull()
 }
 
 // value returns the value of the only argument at a path when the code says it.
@@ -213,6 +256,7 @@ func (m *module) value(e hclsyntax.Expression, step int) (cty.Value, bool) {
 	if step > maxSteps {
 		return cty.NilVal, false
 	}
+	m, e = m.settled(e)
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		return e.Val, true
@@ -260,23 +304,154 @@ func (m *module) value(e hclsyntax.Expression, step int) (cty.Value, bool) {
 		if next := m.origin(e.Traversal); next != nil {
 			return m.value(next, step+1)
 		}
-		if e.Traversal.RootName() == "local" {
+		if isName(e.Traversal.RootName()) {
 			return m.certain(e)
 		}
 	}
 	return cty.NilVal, false
 }
 
-// origin returns the expression that a reference stands for: that of a local
-// value, or of the argument that is named.
+// settled returns what is left of an expression where the code decides all choices: the
+// arm of a conditional that is taken, what try takes. The module is that in which it
+// stands. In one that nobody calls, choices are left to those who will.
+func (m *module) settled(e hclsyntax.Expression) (*module, hclsyntax.Expression) {
+	for m = m.home(e); ; {
+		switch x := e.(type) {
+		case *hclsyntax.ParenthesesExpr:
+			e = x.Expression
+			continue
+		case *hclsyntax.ConditionalExpr:
+			if m.Callers() == 0 {
+				return m, e
+			}
+			holds, ok := m.decides(x.Condition)
+			if !ok {
+				return m, e
+			}
+			if e = x.FalseResult; holds {
+				e = x.TrueResult
+			}
+			continue
+		case *hclsyntax.FunctionCallExpr:
+			if x.Name == "try" && !x.ExpandFinal && m.Callers() > 0 {
+				if arg := m.succeeds(x.Args); arg != nil {
+					e = arg
+					continue
+				}
+			}
+		}
+		return m, e
+	}
+}
+
+// decides returns a condition that is certain. One side of && or || may be enough.
+func (m *module) decides(x hclsyntax.Expression) (holds, ok bool) {
+	switch x := x.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return m.decides(x.Expression)
+	case *hclsyntax.BinaryOpExpr:
+		if x.Op != hclsyntax.OpLogicalAnd && x.Op != hclsyntax.OpLogicalOr {
+			break
+		}
+		enough := x.Op == hclsyntax.OpLogicalOr
+		l, lok := m.decides(x.LHS)
+		r, rok := m.decides(x.RHS)
+		switch {
+		case lok && l == enough, rok && r == enough:
+			return enough, true
+		case lok && rok:
+			return !enough, true
+		}
+		return false, false
+	}
+	v, ok := m.certain(x)
+	if !ok || v.IsNull() || v.Type() != cty.Bool {
+		return false, false
+	}
+	return v.True(), true
+}
+
+// succeeds returns the first of several expressions that does not fail, as far as the
+// instances of resources decide that; nil where they do not.
+func (m *module) succeeds(args []hclsyntax.Expression) hclsyntax.Expression {
+	for _, a := range args {
+		t, ok := a.(*hclsyntax.ScopeTraversalExpr)
+		if !ok {
+			return nil
+		}
+		r, _ := m.refer(t.Traversal)
+		if r == nil {
+			return nil
+		}
+		switch p := m.thing(r).certainly(); {
+		case p.once:
+			return a
+		case !p.never:
+			return nil
+		}
+	}
+	return nil
+}
+
+// origin returns the expression that a reference stands for: that of a local value, of
+// the argument that is named, of what the only call of the module sets a variable to, or
+// of an output of a module that is called.
 func (m *module) origin(t hcl.Traversal) hclsyntax.Expression {
-	if t.RootName() == "local" && len(t) == 2 {
-		return m.Local(stepName(t, 1))
+	switch name := stepName(t, 1); t.RootName() {
+	case "local":
+		return m.member(m.Local(name), t, 2)
+	case "var":
+		return m.member(m.Given(name), t, 2)
+	case "module":
+		at := 2
+		if len(t) > at && stepName(t, at) == "" { // one of several instances
+			at++
+		}
+		return m.member(m.Output(name, stepName(t, at)), t, at+1)
 	}
 	if r, attr := m.refer(t); r != nil && attr != "" && len(t) <= 4 {
 		if a := r.Block.Body.Attributes[attr]; a != nil {
 			return a.Expr
 		}
+	}
+	return nil
+}
+
+// member returns what the steps of a reference from the one at on lead to in what it
+// begins with, nil when the code does not spell that out.
+func (m *module) member(x hclsyntax.Expression, t hcl.Traversal, at int) hclsyntax.Expression {
+	for ; x != nil && at < len(t); at++ {
+		var in *module
+		in, x = m.settled(x)
+		if ref, ok := x.(*hclsyntax.ScopeTraversalExpr); ok {
+			return &hclsyntax.ScopeTraversalExpr{Traversal: slices.Concat(ref.Traversal, t[at:]), SrcRange: ref.SrcRange}
+		}
+		x = in.part(x, t[at])
+	}
+	if at > len(t) {
+		return nil
+	}
+	return x
+}
+
+// part returns a member of an object, a map or a list that is spelled out.
+func (m *module) part(x hclsyntax.Expression, step hcl.Traverser) hclsyntax.Expression {
+	var key cty.Value
+	switch step := step.(type) {
+	case hcl.TraverseAttr:
+		key = cty.StringVal(step.Name)
+	case hcl.TraverseIndex:
+		key = step.Key
+	default:
+		return nil
+	}
+	if key.Type() == cty.String {
+		v, _ := m.field(x, key.AsString())
+		return v
+	}
+	list, ok := x.(*hclsyntax.TupleConsExpr)
+	if n, isNumber := numberOf(key); ok && isNumber && n >= 0 && int(n) < len(list.Exprs) {
+		return list.Exprs[int(n)]
 	}
 	return nil
 }
@@ -312,6 +487,7 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 		return nil, false
 	}
 	whole = true
+	m, e = m.settled(e)
 	add := func(e hclsyntax.Expression) {
 		more, w := m.refs(e, in, step+1)
 		out, whole = append(out, more...), whole && w
@@ -319,7 +495,7 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:
 	case *hclsyntax.ScopeTraversalExpr:
-		return m.named(e.Traversal, in, step)
+		return m.leadsTo(e.Traversal, in, step)
 	case *hclsyntax.RelativeTraversalExpr:
 		add(e.Source)
 		ask(out, lang.FirstStep(e.Traversal, 0))
@@ -360,16 +536,19 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 	return out, whole
 }
 
-// named returns the blocks that a name leads to, by way of local values and of
-// the for_each of the block that it stands in.
-func (m *module) named(t hcl.Traversal, in *vet.Resource, step int) (out []ref, whole bool) {
+// leadsTo returns the blocks that a name leads to, by way of local values, variables and
+// outputs, and of the for_each of the block that it stands in.
+func (m *module) leadsTo(t hcl.Traversal, in *vet.Resource, step int) (out []ref, whole bool) {
 	if r, attr := m.refer(t); r != nil {
+		if m.thing(r).certainly().never {
+			return nil, true
+		}
 		return []ref{{r, attr}}, true
 	}
 	switch t.RootName() {
-	case "local":
-		if l := m.Local(stepName(t, 1)); l != nil && len(t) == 2 {
-			return m.refs(l, in, step+1)
+	case "local", "var", "module":
+		if x := m.origin(t); x != nil {
+			return m.refs(x, nil, step+1)
 		}
 	case "each":
 		if in == nil || in.Block.Body.Attributes["for_each"] == nil {
@@ -419,14 +598,14 @@ func (m *module) reach(a arg, typ string, step int) (out []thing, whole bool) {
 			}
 			continue
 		}
-		next := r.res.Block.Body.Attributes[r.attr]
-		if next == nil || step > maxSteps {
+		between := m.thing(r.res)
+		between.presume = a.presume
+		next, given := between.arg(r.attr)
+		if !given || step > maxSteps {
 			whole = false
 			continue
 		}
-		between := m.thing(r.res)
-		between.presume = a.presume
-		more, w := m.reach(arg{between, next.Expr}, typ, step+1)
+		more, w := m.reach(next, typ, step+1)
 		out, whole = append(out, more...), whole && w
 	}
 	return out, whole
@@ -441,7 +620,7 @@ func (t thing) leads(path string, to thing) bool {
 // users returns the resources of types whose argument at a path leads here.
 func (t thing) users(types, path string) []thing {
 	var out []thing
-	for _, u := range t.m.of(types) {
+	for _, u := range t.m.everywhere(types) {
 		if u.leads(path, t) {
 			u.presume = t.presume
 			out = append(out, u)
@@ -456,7 +635,7 @@ func (t thing) unused(types, path string) bool {
 	if !t.m.Whole() {
 		return false
 	}
-	for _, u := range t.m.of(types) {
+	for _, u := range t.m.everywhere(types) {
 		found, whole := u.reach(path, t.res.Type)
 		if !whole || slices.ContainsFunc(found, func(x thing) bool { return x.res == t.res }) {
 			return false
@@ -493,6 +672,7 @@ func (m *module) list(e hclsyntax.Expression, step int) (out []item, whole bool)
 	if step > maxSteps {
 		return nil, false
 	}
+	m, e = m.settled(e)
 	switch x := e.(type) {
 	case *hclsyntax.TupleConsExpr:
 		for _, y := range x.Exprs {
@@ -572,6 +752,7 @@ func (m *module) call(e hclsyntax.Expression, name string, step int) (*hclsyntax
 	if step > maxSteps {
 		return nil, false
 	}
+	m, e = m.settled(e)
 	switch e := e.(type) {
 	case *hclsyntax.FunctionCallExpr:
 		if e.Name == "tomap" && len(e.Args) == 1 {
@@ -609,6 +790,7 @@ func (m *module) object(e hclsyntax.Expression, step int) (*hclsyntax.ObjectCons
 	if step > maxSteps {
 		return nil, false
 	}
+	m, e = m.settled(e)
 	switch e := e.(type) {
 	case *hclsyntax.ObjectConsExpr:
 		return e, true
@@ -653,6 +835,7 @@ func (m *module) json(e hclsyntax.Expression, step int) (hclsyntax.Expression, b
 	if step > maxSteps {
 		return nil, false
 	}
+	m, e = m.settled(e)
 	switch x := e.(type) {
 	case *hclsyntax.FunctionCallExpr:
 		if x.Name == "jsonencode" && len(x.Args) == 1 {
@@ -683,6 +866,7 @@ func (m *module) tail(e hclsyntax.Expression) string {
 	if v, ok := m.value(e, 0); ok {
 		return textOf(v)
 	}
+	m, e = m.followed(e)
 	if t, ok := e.(*hclsyntax.TemplateExpr); ok && len(t.Parts) > 0 {
 		v, _ := m.value(t.Parts[len(t.Parts)-1], 0)
 		return textOf(v)
@@ -692,11 +876,29 @@ func (m *module) tail(e hclsyntax.Expression) string {
 
 // head returns the literal text that a string begins with.
 func (m *module) head(e hclsyntax.Expression) string {
+	m, e = m.followed(e)
 	if t, ok := e.(*hclsyntax.TemplateExpr); ok && len(t.Parts) > 0 {
 		e = t.Parts[0]
 	}
 	v, _ := m.value(e, 0)
 	return textOf(v)
+}
+
+// followed returns what a name stands for.
+func (m *module) followed(e hclsyntax.Expression) (*module, hclsyntax.Expression) {
+	m, e = m.settled(e)
+	for range maxSteps {
+		t, ok := e.(*hclsyntax.ScopeTraversalExpr)
+		if !ok {
+			break
+		}
+		next := m.origin(t.Traversal)
+		if next == nil {
+			break
+		}
+		m, e = m.settled(next)
+	}
+	return m, e
 }
 
 // prefix returns a known cidr_block.
