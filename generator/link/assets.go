@@ -32,6 +32,7 @@ func (l *linker) asset(m *Module, p *part, a asset) {
 		l.errorf(p.Range, "File cannot be written", "The file %s of the template %q cannot be part of the module: %s.", a.from, p.tmpl.Name, err)
 		return
 	}
+	m.Advice = append(m.Advice, a.advice...)
 	if len(a.cited) > 0 {
 		m.Cited = append(m.Cited, Cited{File: a.to, Places: a.cited})
 	}

@@ -93,5 +93,5 @@ func Evaluate(in Input, x hclsyntax.Expression, filename string, src []byte) Res
 func Cut(in Input, f *template.File) (string, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.cut(f)
-	return c.ev.sources[f.Path].slice(0, len(f.Src)), spent(c.ev.purse(), c.diags)
+	return c.ev.sources[f.Path].apply(0, len(f.Src), in.said(f)), spent(c.ev.purse(), c.diags)
 }

@@ -37,6 +37,7 @@ func Tests(in Input, comp *Component) ([]*ir.Block, hcl.Diagnostics) {
 	c.declare()
 	c.ev.revive = nil // a test speaks of what is there
 	c.begins()
+	c.speak()
 	for _, f := range in.Template.Files {
 		c.cut(f)
 	}
