@@ -58,6 +58,9 @@ func (c *checker) failure(f foretell.Failure) *hcl.Diagnostic {
 }
 
 func cannotHold(rng hcl.Range, f foretell.Failure, mend string) *hcl.Diagnostic {
+	if f.Unknown {
+		return diag.Warning(rng, "Assertion that is unknown at plan", "The shipped test %q only plans, and this assertion rests on what is known after the apply: %s. Terraform refuses it (\"Unknown condition value\"). Write command = apply in the run, or assert what the plan knows: an argument, or what a data source is mocked with.", f.Run, f.Because)
+	}
 	because := ""
 	if f.Because != "" {
 		because = " " + f.Because

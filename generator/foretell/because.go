@@ -2,10 +2,14 @@ package foretell
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -46,4 +50,31 @@ func (p *plan) shown(x hclsyntax.Expression) string {
 		return text
 	}
 	return ""
+}
+
+// open says what an expression rests on that is not known when planning.
+func (p *plan) open(x hclsyntax.Expression) string {
+	var names []string
+	for _, ref := range lang.Variables(x) {
+		if v := p.eval(&hclsyntax.ScopeTraversalExpr{Traversal: ref, SrcRange: ref.SourceRange()}, nil); v.IsWhollyKnown() {
+			continue
+		}
+		if name := steps(ref); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// steps writes the steps of a reference up to the first index.
+func steps(ref hcl.Traversal) string {
+	name := ref.RootName()
+	for _, step := range ref[1:] {
+		a, ok := step.(hcl.TraverseAttr)
+		if !ok {
+			break
+		}
+		name += "." + a.Name
+	}
+	return name
 }
