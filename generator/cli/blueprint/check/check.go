@@ -33,7 +33,7 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	names := choose.Names(f, &opts.Dirs)
 	cmd := &cobra.Command{
 		Use:   "check [NAME]...",
-		Short: "Check blueprints and their templates with every combination of options",
+		Short: "Check blueprints and their templates with every pair of values of options",
 		Long: `Check the names, types, links and citations of blueprints, and that every
 combination of options produces a module that links and passes bpgen vet. Without
 a name, all blueprints of --blueprint-dir and BPGEN_PATH are checked, or, if there
