@@ -94,7 +94,7 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		if len(t.runs) > 0 {
 			m.Tests = append(m.Tests, TestFile{Name: p.Name, runs: t.runs})
 		}
-		m.mock(p.tmpl, inUse)
+		l.diags = append(l.diags, m.mock(p.input, inUse)...)
 	}
 	slices.SortFunc(m.Mocks, func(a, b MockType) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Type, b.Type))
