@@ -16,18 +16,24 @@ import (
 // maxShown is how long a value may be that is shown.
 const maxShown = 80
 
+// Conjuncts returns the operands of && that an expression is made of, in order; of
+// any other it is the only one.
+func Conjuncts(x hclsyntax.Expression) []hclsyntax.Expression {
+	switch x := x.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return Conjuncts(x.Expression)
+	case *hclsyntax.BinaryOpExpr:
+		if x.Op == hclsyntax.OpLogicalAnd {
+			return append(Conjuncts(x.LHS), Conjuncts(x.RHS)...)
+		}
+	}
+	return []hclsyntax.Expression{x}
+}
+
 // because says what the sides of the comparison are that makes a condition false.
 func (p *plan) because(x hclsyntax.Expression) string {
 	switch x := x.(type) {
-	case *hclsyntax.ParenthesesExpr:
-		return p.because(x.Expression)
 	case *hclsyntax.BinaryOpExpr:
-		if x.Op == hclsyntax.OpLogicalAnd {
-			if no(p.eval(x.LHS, nil)) {
-				return p.because(x.LHS)
-			}
-			return p.because(x.RHS)
-		}
 		left, right := p.shown(x.LHS), p.shown(x.RHS)
 		if left == "" || right == "" || x.Op == hclsyntax.OpLogicalOr {
 			return ""

@@ -29,7 +29,9 @@ type Failure struct {
 	Message string    // the constant text of error_message, "" without one
 	Range   hcl.Range // of the condition, in the rendered tests
 	Because string    // what the sides of the comparison are, or what is not known; "" for anything else
-	Unknown bool      // it neither holds nor fails: the run only plans, and what it looks at is known after the apply
+	Part    int       // the first of the condition's Parts that fails, which && joins
+	Parts   int
+	Unknown bool // it neither holds nor fails: the run only plans, and what it looks at is known after the apply
 }
 
 // A Module is a rendered module whose tests can be foretold. It is not safe for
@@ -170,7 +172,9 @@ func (m *Module) run(b *hclsyntax.Block, given map[string]hclsyntax.Expression, 
 		f := Failure{Run: b.Labels[0], Range: a.Expr.Range()}
 		switch v := p.eval(a.Expr, nil); {
 		case no(v):
-			f.Because = p.because(a.Expr)
+			parts := Conjuncts(a.Expr)
+			f.Parts, f.Part = len(parts), max(0, slices.IndexFunc(parts, func(x hclsyntax.Expression) bool { return no(p.eval(x, nil)) }))
+			f.Because = p.because(parts[f.Part])
 		case fresh && v.IsKnown() && !ahead.eval(a.Expr, nil).IsKnown():
 			f.Because, f.Unknown = ahead.open(a.Expr), true
 		default:
