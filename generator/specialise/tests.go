@@ -347,6 +347,9 @@ func (c *component) runVariables(n *hclsyntax.Block) []edit {
 		}
 		kept++
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
+		if r := c.ev.eval(a.Expr, nil); len(lang.Variables(a.Expr)) > 0 && r.Err == nil && r.Changed {
+			edits = append(edits, edit{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, r.top()})
+		}
 	}
 	if kept == 0 {
 		return []edit{c.remove(blockRange(n))}
