@@ -64,6 +64,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 	c.sources()
 	c.places()
 	c.mocks()
+	c.undeclared()
 	c.deprecated()
 	c.regions()
 	c.values()

@@ -51,13 +51,16 @@ func (c *checker) failure(f foretell.Failure) *hcl.Diagnostic {
 			continue
 		}
 		if v, diags := budget.Constant(said.Expr); f.Message == "" || diags.HasErrors() || v.Type() == cty.String && !v.IsNull() && v.AsString() == f.Message {
-			return cannotHold(condition.Expr.Range(), f, instead(comp, given, c.templates[comp], condition.Expr))
+			return cannotHold(condition.Expr.Range(), f, instead(comp, given, c.templates[comp], failing(condition.Expr, f)))
 		}
 	}
 	return cannotHold(run.DefRange(), f, "")
 }
 
 func cannotHold(rng hcl.Range, f foretell.Failure, mend string) *hcl.Diagnostic {
+	if f.Unknown {
+		return diag.Warning(rng, "Assertion that is unknown at plan", "The shipped test %q only plans, and this assertion rests on what is known after the apply: %s. Terraform refuses it (\"Unknown condition value\"). Write command = apply in the run, or assert what the plan knows: an argument, or what a data source is mocked with.", f.Run, f.Because)
+	}
 	because := ""
 	if f.Because != "" {
 		because = " " + f.Because
@@ -66,6 +69,15 @@ func cannotHold(rng hcl.Range, f foretell.Failure, mend string) *hcl.Diagnostic 
 		mend = " Shipped tests use the values of the blueprint's example and the mocks of all templates; refer to variables instead of constants."
 	}
 	return diag.Error(rng, "Assertion that cannot hold", "The shipped test %q fails on this assertion.%s%s", f.Run, because, mend)
+}
+
+// failing returns the part of a template's condition that fails in the module, the
+// whole of it where the two do not have the same parts.
+func failing(condition hclsyntax.Expression, f foretell.Failure) hclsyntax.Expression {
+	if parts := foretell.Conjuncts(condition); len(parts) == f.Parts {
+		return parts[f.Part]
+	}
+	return condition
 }
 
 // instead says what to compare with instead of what a test sets in vain, as far as

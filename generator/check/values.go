@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -33,9 +34,21 @@ func (c *checker) values() {
 		missing := !slices.ContainsFunc(c.bp.Example.Values, func(v blueprint.ProfileValue) bool { return v.Name == name })
 		if missing && slices.ContainsFunc(offered[name], func(v *template.Variable) bool { return required(v) && c.read(name, v) }) {
 			c.errorf(c.bp.Example.Range, "Missing example value",
-				"The rendered module requires the variable %q, but the example of the blueprint has no value for it. Add one to its values, or give the variable a default.", name)
+				"The rendered module requires the variable %q, but the example of the blueprint has no value for it. Add one to its values, or give the variable a default.%s", name, c.orLink(name))
 		}
 	}
+}
+
+// orLink says which component may set a variable of the module instead of its users.
+func (c *checker) orLink(name string) string {
+	for _, comp := range c.bp.Components {
+		for _, e := range c.exposed(comp) {
+			if e.Name == name {
+				return fmt.Sprintf(" If a component or an option has the value, set %s in \"with\" of the component %q.", e.Variable.Name, comp.Name)
+			}
+		}
+	}
+	return ""
 }
 
 // noExample reports that a blueprint has no example although its module requires

@@ -1,5 +1,5 @@
 // Package foretell says which assertions of a rendered module's tests are certain
-// to fail.
+// to fail, or to be unknown when the run only plans.
 //
 // It takes the parsed files of a module and the provider's schema, and plans the
 // module for each run as Terraform would with mocked providers: an argument has the
@@ -28,7 +28,10 @@ type Failure struct {
 	Run     string
 	Message string    // the constant text of error_message, "" without one
 	Range   hcl.Range // of the condition, in the rendered tests
-	Because string    // what the sides of the comparison are, "" for anything else
+	Because string    // what the sides of the comparison are, or what is not known; "" for anything else
+	Part    int       // the first of the condition's Parts that fails, which && joins
+	Parts   int
+	Unknown bool // it neither holds nor fails: the run only plans, and what it looks at is known after the apply
 }
 
 // A Module is a rendered module whose tests can be foretold. It is not safe for
@@ -88,24 +91,37 @@ func (m *Module) Failures() []Failure {
 	var out []Failure
 	for _, body := range m.tests {
 		given, mocks := map[string]hclsyntax.Expression{}, map[string]map[string]cty.Value{}
-		overrides := false
+		overrides, early, fresh := false, false, true
 		for _, b := range body.Blocks {
 			switch b.Type {
 			case "variables":
 				values(b, given)
 			case "mock_provider":
 				mocked(b, mocks)
+				early = early || duringPlan(b)
 			default:
 				overrides = overrides || strings.HasPrefix(b.Type, "override_")
 			}
 		}
 		for _, b := range body.Blocks {
 			if b.Type == "run" && len(b.Labels) == 1 && !overrides {
-				out = append(out, m.run(b, given, mocks)...)
+				fresh = fresh && plans(b)
+				out = append(out, m.run(b, given, mocks, fresh && !early)...)
 			}
 		}
 	}
 	return out
+}
+
+// plans says whether a run plans and creates nothing.
+func plans(b *hclsyntax.Block) bool {
+	a := b.Body.Attributes["command"]
+	return a != nil && hcl.ExprAsKeyword(a.Expr) == "plan"
+}
+
+// duringPlan says whether a mock provider has values that are known when planning.
+func duringPlan(provider *hclsyntax.Block) bool {
+	return provider.Body.Attributes["override_during"] != nil || slices.ContainsFunc(provider.Body.Blocks, duringPlan)
 }
 
 // values adds the values of a block of variables.
@@ -130,7 +146,9 @@ func mocked(provider *hclsyntax.Block, to map[string]map[string]cty.Value) {
 	}
 }
 
-func (m *Module) run(b *hclsyntax.Block, given map[string]hclsyntax.Expression, mocks map[string]map[string]cty.Value) []Failure {
+// run returns the assertions of a run that fail. A fresh one plans while nothing has
+// been created yet.
+func (m *Module) run(b *hclsyntax.Block, given map[string]hclsyntax.Expression, mocks map[string]map[string]cty.Value, fresh bool) []Failure {
 	given = maps.Clone(given)
 	for _, n := range b.Body.Blocks {
 		if n.Type == "variables" {
@@ -144,13 +162,24 @@ func (m *Module) run(b *hclsyntax.Block, given map[string]hclsyntax.Expression, 
 		return nil
 	}
 	p := &plan{Module: m, given: given, mocks: mocks, known: map[string]cty.Value{}, chosen: map[string]bool{}}
+	ahead := &plan{Module: m, given: given, mocks: mocks, known: map[string]cty.Value{}, chosen: map[string]bool{}, later: p}
 	var out []Failure
 	for _, n := range b.Body.Blocks {
 		a := n.Body.Attributes["condition"]
-		if n.Type != "assert" || a == nil || !no(p.eval(a.Expr, nil)) {
+		if n.Type != "assert" || a == nil {
 			continue
 		}
-		f := Failure{Run: b.Labels[0], Range: a.Expr.Range(), Because: p.because(a.Expr)}
+		f := Failure{Run: b.Labels[0], Range: a.Expr.Range()}
+		switch v := p.eval(a.Expr, nil); {
+		case no(v):
+			parts := Conjuncts(a.Expr)
+			f.Parts, f.Part = len(parts), max(0, slices.IndexFunc(parts, func(x hclsyntax.Expression) bool { return no(p.eval(x, nil)) }))
+			f.Because = p.because(parts[f.Part])
+		case fresh && v.IsKnown() && !ahead.eval(a.Expr, nil).IsKnown():
+			f.Because, f.Unknown = ahead.open(a.Expr), true
+		default:
+			continue
+		}
 		if said := n.Body.Attributes["error_message"]; said != nil {
 			if v, diags := budget.Constant(said.Expr); !diags.HasErrors() && v.Type() == cty.String && !v.IsNull() {
 				f.Message = v.AsString()

@@ -31,6 +31,13 @@ locals {
 
 data "aws_iam_policy_document" "this" {}
 
+data "aws_iam_policy_document" "reads" {
+  statement {
+    actions   = ["sqs:ReceiveMessage"]
+    resources = [aws_sqs_queue.this.arn]
+  }
+}
+
 data "aws_region" "current" {}
 
 resource "aws_sqs_queue" "this" {
@@ -200,4 +207,39 @@ func failures(t *testing.T, tests string) []foretell.Failure {
 	}
 	provider, _ := schema.For("5")
 	return foretell.New(files, provider, budget.New(t.Context(), "the tests")).Failures()
+}
+
+// A run that plans before anything is created does not know what an apply makes up.
+func TestUnknownAtPlan(t *testing.T) {
+	t.Parallel()
+	planned := strings.Replace(tests, "run \"r\" {", "run \"r\" {\n  command = plan\n", 1)
+	for condition, want := range map[string]string{
+		`var.n == 3 && length(aws_subnet.this) == 3`:                                    "",
+		`aws_sqs_queue.this.name == "file-xx-example-1"`:                                "",
+		`aws_subnet.this[0].availability_zone == "y"`:                                   "",
+		`aws_sqs_queue.many["k0"].name != aws_sqs_queue.many["k1"].name`:                "",
+		`length(aws_vpc_endpoint.this.subnet_ids) == 3`:                                 "aws_vpc_endpoint.this.subnet_ids",
+		`aws_sqs_queue.this.arn != ""`:                                                  "aws_sqs_queue.this.arn",
+		`startswith(aws_security_group.this.arn, "arn:") && aws_sqs_queue.this.id != 1`: "aws_security_group.this.arn, aws_sqs_queue.this.id",
+		`data.aws_iam_policy_document.reads.id != "x"`:                                  "data.aws_iam_policy_document.reads.id",
+		`data.aws_iam_policy_document.this.id != "x"`:                                   "",
+		`alltrue([for s in data.aws_iam_policy_document.reads.statement : alltrue([for r in s.resources : startswith(r, aws_sqs_queue.this.arn)])])`: "data.aws_iam_policy_document.reads.statement, aws_sqs_queue.this.arn",
+	} {
+		got := failures(t, strings.Replace(planned, "CONDITION", condition, 1))
+		switch {
+		case want == "" && len(got) > 0:
+			t.Errorf("%s is said to be unknown or to fail: %s", condition, got[0].Because)
+		case want != "" && (len(got) != 1 || !got[0].Unknown || got[0].Because != want):
+			t.Errorf("%s: %+v", condition, got)
+		}
+	}
+	unknown := strings.Replace(planned, "CONDITION", `aws_sqs_queue.this.arn != ""`, 1)
+	for what, text := range map[string]string{
+		"after an apply":     "run \"first\" {\n}\n" + unknown,
+		"with an early mock": strings.Replace(unknown, "mock_resource \"aws_security_group\" {", "mock_resource \"aws_security_group\" {\n    override_during = plan", 1),
+	} {
+		if got := failures(t, text); len(got) > 0 {
+			t.Errorf("%s: %+v", what, got)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package foretell
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,6 +30,7 @@ type plan struct {
 	mocks  map[string]map[string]cty.Value // by kind of mock and type
 	known  map[string]cty.Value            // worked out so far, by address; cty.NilVal while under way
 	chosen map[string]bool                 // texts that stand for those that a mock makes up
+	later  *plan                           // not nil: nothing is created yet, and this is what an apply will know
 }
 
 // eval returns the value of an expression; what is not known is cty.DynamicVal.
@@ -140,6 +142,7 @@ func (p *plan) object(address string, b *hclsyntax.Block) cty.Value {
 	}
 	instance := func(key string, scope map[string]cty.Value) cty.Value {
 		in := &object{plan: p, address: address + key, mock: p.mocks["mock_"+b.Type+" "+b.Labels[0]], scope: scope, kept: ignored(b.Body)}
+		in.late = p.later != nil && (b.Type == "resource" || p.putOff(b.Body, scope))
 		return in.block(b.Body, described)
 	}
 	if a := b.Body.Attributes["count"]; a != nil {
@@ -149,6 +152,17 @@ func (p *plan) object(address string, b *hclsyntax.Block) cty.Value {
 		return keyed(p.eval(a.Expr, nil), instance)
 	}
 	return instance("", nil)
+}
+
+// putOff says whether a data source is not read when planning, because it needs what
+// is known only after the apply.
+func (p *plan) putOff(body *hclsyntax.Body, scope map[string]cty.Value) bool {
+	for _, a := range body.Attributes {
+		if a.Name != "depends_on" && !p.eval(a.Expr, scope).IsWhollyKnown() && p.later.eval(a.Expr, scope).IsWhollyKnown() {
+			return true
+		}
+	}
+	return slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return b.Type != "dynamic" && p.putOff(b.Body, scope) })
 }
 
 // counted returns the instances of an object with count.
@@ -194,6 +208,7 @@ type object struct {
 	mock    map[string]cty.Value
 	scope   map[string]cty.Value
 	kept    map[string]bool // what an earlier run may have left as it is
+	late    bool            // what the provider decides is not known yet
 }
 
 // ignored returns the attributes whose changes the lifecycle ignores.
@@ -256,6 +271,9 @@ func (o *object) attribute(body *hclsyntax.Body, name string, a *schema.Attribut
 	}
 	if !a.Computed {
 		return cty.NullVal(a.Type)
+	}
+	if o.late {
+		return open
 	}
 	if v, ok := o.mock[name]; ok {
 		if v, err := convert.Convert(v, a.Type); err == nil {

@@ -32,6 +32,7 @@ func (l *linker) asset(m *Module, p *part, a asset) {
 		l.errorf(p.Range, "File cannot be written", "The file %s of the template %q cannot be part of the module: %s.", a.from, p.tmpl.Name, err)
 		return
 	}
+	m.Advice = append(m.Advice, a.advice...)
 	if len(a.cited) > 0 {
 		m.Cited = append(m.Cited, Cited{File: a.to, Places: a.cited})
 	}
@@ -93,7 +94,7 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		if len(t.runs) > 0 {
 			m.Tests = append(m.Tests, TestFile{Name: p.Name, runs: t.runs})
 		}
-		m.mock(p.tmpl, inUse)
+		l.diags = append(l.diags, m.mock(p.input, inUse)...)
 	}
 	slices.SortFunc(m.Mocks, func(a, b MockType) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Type, b.Type))

@@ -88,6 +88,9 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	all := m.Rename
 	m.Rename = gone(slices.Clone(all), linked, addresses(units))
 	m.LeftOut = l.leftOut(order, all, m.Rename)
+	for _, p := range order {
+		m.Advice = append(m.Advice, p.comp.Advice...)
+	}
 	if !l.in.Bare {
 		l.assets(m, order, l.naming(order, units, outputs))
 		l.tests(m, order, units)

@@ -414,6 +414,7 @@ func (l *linker) component(p *part) {
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound), Region: l.region(p),
 		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands, Texts: &l.in.Cache.named,
 	}
+	p.input.Called = l.called(p)
 	if l.diags[before:].HasErrors() || l.open(p) {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}
 		p.outputs = unknownOutputs(p.tmpl)
@@ -499,6 +500,25 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 			l.errorf(p.Range, "Variable cannot be exposed", "\"expose\" names the variable %q, but directives of the template %q use it, so it must be known at render time and cannot stay a variable. Set it to a constant or an option in \"with\", or remove it from \"expose\" to use its default.", name, p.tmpl.Name)
 		} else if out[name] == "" && l.owners[p.Expose[name]] == (hcl.Range{}) {
 			l.errorf(p.Range, "Variable cannot be exposed", "\"expose\" renames the variable %q, but \"with\" sets it, so it does not stay a variable. Remove one of the two.", name)
+		}
+	}
+	return out
+}
+
+// called says what users of the module set instead of the variables of a component's
+// template: a variable of the module, or the option that the blueprint passes on.
+func (l *linker) called(p *part) map[string]string {
+	out := maps.Clone(p.input.Exposed)
+	for _, a := range p.With {
+		if name, ok := strings.CutPrefix(p.input.Bound[a.Name].Text(), "var."); ok && !p.input.Bound[a.Name].Known() && lang.Identifier(name) {
+			out[a.Name] = name
+		}
+		ref, diags := hcl.AbsTraversalForExpr(a.Expr)
+		if diags.HasErrors() || len(ref) != 2 || ref.RootName() != "option" || p.tmpl.Variable(a.Name) == nil {
+			continue
+		}
+		if _, fixed := l.in.Blueprint.Fixed[blueprint.Step(ref, 1)]; !fixed {
+			out[a.Name] = blueprint.Step(ref, 1)
 		}
 	}
 	return out

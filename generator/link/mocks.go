@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -24,20 +25,32 @@ type mocked struct {
 // mock adds the mock values that a template's tests have for types in use. All
 // tests of the module share them: where several templates mock one type, each adds
 // what the earlier ones do not say.
-func (m *Module) mock(t *template.Template, inUse map[string]bool) {
-	for _, mock := range t.MockValues() {
+func (m *Module) mock(in specialise.Input, inUse map[string]bool) (diags hcl.Diagnostics) {
+	pruned := map[*template.File]specialise.Pruned{}
+	for _, mock := range in.Template.MockValues() {
 		if !inUse[mock.Kind+" "+mock.Type] {
 			continue
 		}
-		values := mockedValues(mock)
+		left, ok := pruned[mock.File]
+		if !ok {
+			var more hcl.Diagnostics
+			left, more = specialise.Prune(in, mock.File)
+			diags = append(diags, more...)
+			pruned[mock.File] = left
+		}
+		if left.Gone(mock.Block.TypeRange) {
+			continue
+		}
+		values := mockedValues(mock, left)
 		i := slices.IndexFunc(m.Mocks, func(have MockType) bool { return have.Kind == mock.Kind && have.Type == mock.Type })
 		if i < 0 {
-			text := mock.File.Src[mock.Block.TypeRange.Start.Byte:mock.Block.CloseBraceRange.End.Byte]
-			m.Mocks = append(m.Mocks, MockType{Kind: mock.Kind, Type: mock.Type, Body: slices.Clone(text), values: values})
+			text := left.Slice(mock.Block.TypeRange.Start.Byte, mock.Block.CloseBraceRange.End.Byte)
+			m.Mocks = append(m.Mocks, MockType{Kind: mock.Kind, Type: mock.Type, Body: []byte(text), values: values})
 			continue
 		}
 		m.addMocked(&m.Mocks[i], values)
 	}
+	return diags
 }
 
 // addMocked adds values to the mock of a type, and notes those that contradict it.
@@ -72,9 +85,9 @@ func (t *MockType) text() string {
 }
 
 // mockedValues returns the values of a mock's defaults.
-func mockedValues(mock template.Mock) []mocked {
+func mockedValues(mock template.Mock, left specialise.Pruned) []mocked {
 	a := mock.Block.Body.Attributes["defaults"]
-	if a == nil {
+	if a == nil || left.Gone(a.SrcRange) {
 		return nil
 	}
 	object, ok := a.Expr.(*hclsyntax.ObjectConsExpr)
@@ -83,12 +96,15 @@ func mockedValues(mock template.Mock) []mocked {
 	}
 	var out []mocked
 	for _, item := range object.Items {
+		if left.Gone(item.KeyExpr.Range()) {
+			continue
+		}
 		key, diags := budget.Constant(item.KeyExpr)
 		if diags.HasErrors() || key.Type() != cty.String || key.IsNull() {
 			continue
 		}
 		from, to := item.KeyExpr.Range().Start.Byte, item.ValueExpr.Range().End.Byte
-		out = append(out, mocked{key: key.AsString(), expr: item.ValueExpr, text: string(mock.File.Src[from:to]), in: mock})
+		out = append(out, mocked{key: key.AsString(), expr: item.ValueExpr, text: left.Slice(from, to), in: mock})
 	}
 	return out
 }

@@ -49,7 +49,7 @@ func assetText(in specialise.Input, name string, src []byte) (body, bool, hcl.Di
 		t.verbatim = true
 	}
 	content, keep := t.write()
-	return body{content, t.cited, true}, keep, t.diags
+	return body{content: content, cited: t.cited, prose: true, advice: t.advice}, keep, t.diags
 }
 
 // A body is what stands in a file that is not configuration.
@@ -57,6 +57,7 @@ type body struct {
 	content []byte
 	cited   []cite.Place // on lines that have gone
 	prose   bool         // citations that are left are put into words
+	advice  hcl.Diagnostics
 }
 
 // worded returns the content with its citations in words.
@@ -97,12 +98,13 @@ func marked(src []byte) bool {
 
 // prose is a text that is being filled in.
 type prose struct {
-	input specialise.Input
-	file  string
-	src   []byte
-	cited []cite.Place
-	last  int // line written last that is not empty
-	diags hcl.Diagnostics
+	input  specialise.Input
+	file   string
+	src    []byte
+	cited  []cite.Place
+	last   int // line written last that is not empty
+	diags  hcl.Diagnostics
+	advice hcl.Diagnostics // for the author of the template or the blueprint
 
 	verbatim bool // double braces belong to the text
 	fenced   bool // in a block of code
@@ -122,7 +124,7 @@ func (t *prose) outside(number, start int, text []byte) string {
 	if fence.Match(text) {
 		t.fenced = !t.fenced
 	}
-	return t.filled(number, start, text)
+	return t.called(number, start, t.filled(number, start, text))
 }
 
 // An opened directive waits for its end.

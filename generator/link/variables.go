@@ -32,7 +32,9 @@ func (l *linker) variables(order []*part) []Variable {
 			if !other {
 				src = v.Decl.File.Src
 			}
-			out = append(out, describe(v.Name, v.Decl, p.Name, v.Code, src))
+			d := describe(v.Name, v.Decl, p.Name, v.Code, src)
+			d.Description = v.Description
+			out = append(out, d)
 		}
 	}
 	return out

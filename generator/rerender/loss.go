@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -19,37 +20,81 @@ import (
 // stores lists the types of hashicorp/aws whose objects hold the data of users: of
 // the services that AWS counts among databases and storage (Overview of Amazon Web
 // Services, https://docs.aws.amazon.com/whitepapers/latest/aws-overview/), those
-// with which the data goes when the object is deleted, and the repositories and
-// user pools that nobody can make again. The value says whether another engine
-// makes another object of it: the provider's documentation of the argument engine
-// says so.
+// with which the data goes when the object is deleted; queues, streams and brokers,
+// whose messages wait there; logs, secrets and backups; and the repositories and user
+// pools that nobody can make again. A topic holds nothing, nor does a key: what it
+// encrypts counts by itself. The value says whether another engine makes another
+// object of it: the provider's documentation of the argument engine says so.
 var stores = map[string]bool{
-	"aws_cognito_user_pool":             false,
-	"aws_db_instance":                   true,
-	"aws_docdb_cluster":                 true,
-	"aws_docdbelastic_cluster":          false,
-	"aws_dynamodb_table":                false,
-	"aws_ebs_volume":                    false,
-	"aws_ecr_repository":                false,
-	"aws_efs_file_system":               false,
-	"aws_elasticache_cluster":           true,
-	"aws_elasticache_replication_group": true,
-	"aws_elasticache_serverless_cache":  true,
-	"aws_fsx_lustre_file_system":        false,
-	"aws_fsx_ontap_file_system":         false,
-	"aws_fsx_openzfs_file_system":       false,
-	"aws_fsx_windows_file_system":       false,
-	"aws_keyspaces_table":               false,
-	"aws_memorydb_cluster":              true,
-	"aws_neptune_cluster":               true,
-	"aws_opensearch_domain":             false,
-	"aws_rds_cluster":                   true,
-	"aws_redshift_cluster":              false,
-	"aws_redshiftserverless_namespace":  false,
-	"aws_s3_bucket":                     false,
-	"aws_s3_directory_bucket":           false,
-	"aws_timestreamwrite_table":         false,
+	"aws_backup_logically_air_gapped_vault": false,
+	"aws_backup_vault":                      false,
+	"aws_cloudtrail_event_data_store":       false,
+	"aws_cloudwatch_event_archive":          false,
+	"aws_cloudwatch_log_group":              false,
+	"aws_codeartifact_repository":           false,
+	"aws_codecommit_repository":             false,
+	"aws_cognito_identity_pool":             false,
+	"aws_cognito_user_pool":                 false,
+	"aws_customerprofiles_domain":           false,
+	"aws_db_instance":                       true,
+	"aws_docdb_cluster":                     true,
+	"aws_docdbelastic_cluster":              false,
+	"aws_dsql_cluster":                      false,
+	"aws_dynamodb_table":                    false,
+	"aws_ebs_snapshot":                      false,
+	"aws_ebs_volume":                        false,
+	"aws_ecr_repository":                    false,
+	"aws_ecrpublic_repository":              false,
+	"aws_efs_file_system":                   false,
+	"aws_elasticache_cluster":               true,
+	"aws_elasticache_replication_group":     true,
+	"aws_elasticache_serverless_cache":      true,
+	"aws_elasticsearch_domain":              false,
+	"aws_fsx_file_cache":                    false,
+	"aws_fsx_lustre_file_system":            false,
+	"aws_fsx_ontap_file_system":             false,
+	"aws_fsx_ontap_volume":                  false,
+	"aws_fsx_openzfs_file_system":           false,
+	"aws_fsx_openzfs_volume":                false,
+	"aws_fsx_windows_file_system":           false,
+	"aws_glacier_vault":                     false,
+	"aws_kendra_index":                      false,
+	"aws_keyspaces_table":                   false,
+	"aws_kinesis_stream":                    false,
+	"aws_kinesis_video_stream":              false,
+	"aws_lightsail_bucket":                  false,
+	"aws_memorydb_cluster":                  true,
+	"aws_mq_broker":                         false,
+	"aws_msk_cluster":                       false,
+	"aws_msk_serverless_cluster":            false,
+	"aws_neptune_cluster":                   true,
+	"aws_neptunegraph_graph":                false,
+	"aws_opensearch_domain":                 false,
+	"aws_opensearchserverless_collection":   false,
+	"aws_prometheus_workspace":              false,
+	"aws_rds_cluster":                       true,
+	"aws_redshift_cluster":                  false,
+	"aws_redshiftserverless_namespace":      false,
+	"aws_rekognition_collection":            false,
+	"aws_s3_bucket":                         false,
+	"aws_s3_directory_bucket":               false,
+	"aws_s3tables_table":                    false,
+	"aws_s3tables_table_bucket":             false,
+	"aws_s3vectors_index":                   false,
+	"aws_s3vectors_vector_bucket":           false,
+	"aws_secretsmanager_secret":             false,
+	"aws_sqs_queue":                         false,
+	"aws_ssm_parameter":                     false,
+	"aws_timestreaminfluxdb_db_cluster":     false,
+	"aws_timestreaminfluxdb_db_instance":    false,
+	"aws_timestreamwrite_database":          false,
+	"aws_timestreamwrite_table":             false,
+	"aws_workspaces_workspace":              false,
 }
+
+// A parameter holds data where somebody else writes its value; what the code says, the
+// next apply writes again.
+const parameter = "aws_ssm_parameter"
 
 // A File is a file of a module before and after; nil is none.
 type File struct {
@@ -225,7 +270,7 @@ func (v *inventory) add(name string, src []byte) {
 		case b.Type != "resource" || len(b.Labels) != 2:
 		default:
 			byEngine, holds := stores[b.Labels[0]]
-			if !holds {
+			if !holds || b.Labels[0] == parameter && !ignores(b, "value") || text("skip_destroy") == "true" {
 				continue
 			}
 			o := object{each: b.Body.Attributes["for_each"] != nil}
@@ -235,6 +280,19 @@ func (v *inventory) add(name string, src []byte) {
 			v.objects[in+strings.Join(b.Labels, ".")] = o
 		}
 	}
+}
+
+// ignores says whether the lifecycle of an object ignores changes of an argument.
+func ignores(b *hclsyntax.Block, argument string) bool {
+	for _, inner := range b.Body.Blocks {
+		a := inner.Body.Attributes["ignore_changes"]
+		if inner.Type != "lifecycle" || a == nil {
+			continue
+		}
+		list, diags := hcl.ExprList(a.Expr)
+		return diags.HasErrors() || slices.ContainsFunc(list, func(x hcl.Expression) bool { return hcl.ExprAsKeyword(x) == argument })
+	}
+	return false
 }
 
 // survives says whether a block removed lets the object live.

@@ -24,6 +24,12 @@ func TestLosses(t *testing.T) {
 		purged   = "removed {\n  from = aws_s3_bucket.logs\n\n  lifecycle {\n    destroy = true\n  }\n}\n"
 		instance = "resource \"aws_rds_cluster_instance\" \"a\" {\n}\n\ndata \"aws_s3_bucket\" \"b\" {\n  bucket = \"b\"\n}\n"
 		call     = "module \"database\" {\n  source = \"./modules/database\"\n  engine = \"mysql\"\n}\n"
+		queue    = "resource \"aws_sqs_queue\" \"dead_letter\" {\n}\n"
+		logs     = "resource \"aws_cloudwatch_log_group\" \"app\" {\n}\n"
+		keptLogs = "resource \"aws_cloudwatch_log_group\" \"app\" {\n  skip_destroy = true\n}\n"
+		host     = "resource \"aws_ssm_parameter\" \"host\" {\n  value = \"x\"\n}\n"
+		byHand   = "resource \"aws_ssm_parameter\" \"token\" {\n  value = \"x\"\n\n  lifecycle {\n    ignore_changes = [value]\n  }\n}\n"
+		topic    = "resource \"aws_sns_topic\" \"t\" {\n}\n"
 		recalled = "module \"database\" {\n  source = \"./modules/database\"\n  engine = \"mariadb\"\n}\n"
 	)
 	file := func(path, was, is string) rerender.File {
@@ -56,6 +62,10 @@ func TestLosses(t *testing.T) {
 		"counted":                   {files: []rerender.File{file("main.tf", bucket, counted)}},
 		"with keys":                 {files: []rerender.File{file("main.tf", bucket, keyed)}, want: "aws_s3_bucket.logs", why: "for_each"},
 		"what holds no data itself": {files: []rerender.File{file("main.tf", instance, "")}},
+		"messages":                  {files: []rerender.File{file("main.tf", queue+topic, "")}, want: "aws_sqs_queue.dead_letter", why: "no longer in the module"},
+		"logs":                      {files: []rerender.File{file("main.tf", logs, "")}, want: "aws_cloudwatch_log_group.app"},
+		"logs that stay":            {files: []rerender.File{file("main.tf", keptLogs, "")}},
+		"parameters":                {files: []rerender.File{file("main.tf", host+byHand, "")}, want: "aws_ssm_parameter.token"},
 		"an example":                {files: []rerender.File{file("examples/complete/main.tf", bucket, ""), file("tests/setup/main.tf", bucket, "")}},
 		"no code":                   {files: []rerender.File{file("README.md", bucket, "")}},
 		"a child module":            {files: []rerender.File{file("modules/logs/main.tf", bucket, "")}, want: "module.logs.aws_s3_bucket.logs"},

@@ -35,7 +35,7 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Code: c.exposed(v)})
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Description: c.described(v), Decl: v, Code: c.exposed(v)})
 	}
 }
 
@@ -63,12 +63,23 @@ func (c *component) validation(out *Component, v *template.Variable, n *hclsynta
 // exposed specialises the block of a variable that stays one.
 func (c *component) exposed(v *template.Variable) *ir.Block {
 	edits := []edit{{v.Block.LabelRanges[0].Start.Byte, v.Block.LabelRanges[0].End.Byte, Quote(c.in.Exposed[v.Name])}}
+	if a := v.Block.Body.Attributes["description"]; a != nil {
+		if r := c.ev.eval(a.Expr, nil); r.Err == nil && r.Changed {
+			edits = append(edits, edit{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, r.top()})
+		}
+	}
 	for _, n := range v.Block.Body.Blocks {
 		if !c.ev.sources.isCut(n.TypeRange) {
 			edits = append(edits, c.nested(n, exact, nil)...)
 		}
 	}
 	return c.code(v.Block, edits)
+}
+
+// described returns the description of a variable with the names of the module.
+func (c *component) described(v *template.Variable) string {
+	text, _ := c.in.renamed(v.Description)
+	return text
 }
 
 // code returns a block with its leading comments and edits.

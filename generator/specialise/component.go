@@ -37,6 +37,7 @@ type Input struct {
 	Prefix   *string // nil: the component's name
 	Bound    map[string]Result
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
+	Called   map[string]string // variable of the template -> what users of the module set: its variable, or an option
 	Region   Region            // the zero one: that of the module
 	Schemas  Schemas
 	Funcs    map[string]function.Function
@@ -61,6 +62,7 @@ type Component struct {
 	Elsewhere  bool                       // something stands in the region of the component
 	Assets     func(path string) []string // where a file of the template goes
 	LeftOut    func() []LeftOut           // what the linked module does not have of the template
+	Advice     hcl.Diagnostics            // what the author of the blueprint or template may want to mend
 	Taken      func(name string) bool     // whether something of the component has that name in the linked module
 }
 
@@ -79,9 +81,10 @@ type Block struct {
 
 // A Variable is an input variable that stays one in the linked module.
 type Variable struct {
-	Name string // in the linked module
-	Decl *template.Variable
-	Code *ir.Block
+	Name        string // in the linked module
+	Description string // with the names of the linked module
+	Decl        *template.Variable
+	Code        *ir.Block
 }
 
 // A Pending validation could not be decided and must go where it still holds.
@@ -171,6 +174,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	}
 	c.ev.modulePath = c.assetPath()
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
+	c.speak()
 	c.variables(out)
 	if c.diags.HasErrors() {
 		return out, spent(c.ev.purse(), c.diags)
@@ -187,6 +191,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.requirements(out)
 	c.assets(out)
 	out.Elsewhere = c.elsewhere
+	out.Advice = c.misnamed()
 	return out, spent(c.ev.purse(), c.diags)
 }
 

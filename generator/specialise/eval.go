@@ -37,6 +37,8 @@ type evaluator struct {
 	verdicts map[hclsyntax.Expression]*Result
 	// written are the local values of the linked module, by their addresses.
 	written map[string]writtenLocal
+	// speech is what messages say in the linked module; it may be nil.
+	speech *speech
 	// doubts counts what rehearsals are for.
 	doubts int
 	spending

@@ -89,9 +89,29 @@ func Evaluate(in Input, x hclsyntax.Expression, filename string, src []byte) Res
 	return c.ev.eval(x, nil)
 }
 
+// A Pruned is a file of which directives may have cut parts out.
+type Pruned struct{ src *source }
+
+// Prune decides the directives of a file that is not specialised, such as one of
+// mocks.
+func Prune(in Input, f *template.File) (Pruned, hcl.Diagnostics) {
+	if len(f.Directives) == 0 {
+		return Pruned{&source{src: f.Src}}, nil
+	}
+	c := newComponent(in)
+	c.cut(f)
+	return Pruned{c.ev.sources[f.Path]}, spent(c.ev.purse(), c.diags)
+}
+
+// Slice returns the bytes from start to end without what is cut out.
+func (p Pruned) Slice(start, end int) string { return p.src.slice(start, end) }
+
+// Gone says whether what begins at rng is cut out.
+func (p Pruned) Gone(rng hcl.Range) bool { return p.src.cut(rng.Start.Byte) }
+
 // Cut returns a file of the template without what its directives cut out.
 func Cut(in Input, f *template.File) (string, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.cut(f)
-	return c.ev.sources[f.Path].slice(0, len(f.Src)), spent(c.ev.purse(), c.diags)
+	return c.ev.sources[f.Path].apply(0, len(f.Src), in.said(f)), spent(c.ev.purse(), c.diags)
 }

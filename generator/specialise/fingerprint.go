@@ -39,6 +39,9 @@ func (in *Input) Key() Key {
 	for _, name := range sortedKeys(in.Exposed) {
 		b.WriteString(strconv.Quote(name) + ">" + strconv.Quote(in.Exposed[name]))
 	}
+	for _, name := range sortedKeys(in.Called) {
+		b.WriteString(strconv.Quote(name) + "~" + strconv.Quote(in.Called[name]))
+	}
 	return Key{in.Template, in.Schemas, sha256.Sum256([]byte(b.String()))}
 }
 

@@ -37,6 +37,7 @@ func Tests(in Input, comp *Component) ([]*ir.Block, hcl.Diagnostics) {
 	c.declare()
 	c.ev.revive = nil // a test speaks of what is there
 	c.begins()
+	c.speak()
 	for _, f := range in.Template.Files {
 		c.cut(f)
 	}
@@ -346,6 +347,9 @@ func (c *component) runVariables(n *hclsyntax.Block) []edit {
 		}
 		kept++
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
+		if r := c.ev.eval(a.Expr, nil); len(lang.Variables(a.Expr)) > 0 && r.Err == nil && r.Changed {
+			edits = append(edits, edit{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, r.top()})
+		}
 	}
 	if kept == 0 {
 		return []edit{c.remove(blockRange(n))}

@@ -26,7 +26,7 @@ resource "thing" "this" { name = "${var.cidr}${var.link}${var.open}" }
 		"tests/main.tftest.hcl": {Data: []byte(`run "shared" {
   variables {
     cidr = "a"
-    open = "b"
+    open = "${var.cidr}b"
   }
 
   expect_failures = [thing.this]
@@ -60,7 +60,7 @@ run "link" {
 	want := `run "app_shared" {
   variables {
     vpc_cidr = "a"
-    app_open = "b"
+    app_open = "${var.vpc_cidr}b"
   }
 
   expect_failures = [thing.app]

@@ -192,6 +192,9 @@ func (ev *evaluator) words(x *hclsyntax.LiteralValueExpr, behindPath bool) ([]se
 			r = knownResult(cty.StringVal(moved))
 		}
 	}
+	if text, ok := ev.speech.of(x); ok {
+		r = knownResult(cty.StringVal(text))
+	}
 	v, _ := r.Val.Unmark()
 	return []segment{{literal: v.AsString()}}, []Result{r}, nil
 }

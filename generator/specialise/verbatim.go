@@ -127,6 +127,12 @@ func (w *replacer) hide(r Result) {
 // template moves the file that a template names behind path.module.
 func (w *replacer) template(t *hclsyntax.TemplateExpr) {
 	for i, p := range t.Parts {
+		if l, ok := p.(*hclsyntax.LiteralValueExpr); ok {
+			if text, ok := w.ev.speech.of(l); ok {
+				w.pieces = append(w.pieces, piece{l.Range(), escapeBefore(text)})
+				continue
+			}
+		}
 		if i+1 == len(t.Parts) || !w.ev.isModulePath(p) {
 			continue
 		}

@@ -563,7 +563,7 @@ variable "service_user" {
 }
 
 variable "service_readonly_root" {
-  description = "Make the container's root file system read-only, except for writable_paths. If ECS Exec sessions do not open, try it without: AWS supports sessions only on a writable root."
+  description = "Make the container's root file system read-only, except for service_writable_paths. If ECS Exec sessions do not open, try it without: AWS supports sessions only on a writable root."
   type        = bool
   default     = true # why: an attacker cannot change the program
   nullable    = false

@@ -137,7 +137,8 @@ run "plans_the_ranges" {
   command = plan
 
   variables {
-    cidr = "10.200.48.0/23"
+    cidr           = "10.200.48.0/23"
+    subnet_weights = { app = 4, public = 2, datastore = 1 }
   }
 
   assert {

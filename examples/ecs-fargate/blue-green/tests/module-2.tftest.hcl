@@ -48,6 +48,20 @@ variables {
   image_tag      = "1f0c2d3"
 }
 
+run "healthy_targets_counts_both_groups" {
+  command = apply
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.alarm_name == "${var.name}-targets-HealthyHostCount-alarm"
+    error_message = "A system without a healthy task must trigger an alarm, which deployments refer to by name."
+  }
+
+  assert {
+    condition     = toset(flatten([for query in aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.metric_query : [for metric in query.metric : metric.dimensions.TargetGroup]])) == toset([aws_lb_target_group.load_balancer.arn_suffix, aws_lb_target_group.load_balancer_green.arn_suffix])
+    error_message = "Targets of both groups must count."
+  }
+}
+
 run "database_is_protected" {
   command = apply
 

@@ -404,7 +404,8 @@ run "network_plans_the_ranges" {
   command = plan
 
   variables {
-    vpc_cidr = "10.200.48.0/23"
+    vpc_cidr       = "10.200.48.0/23"
+    subnet_weights = { app = 4, public = 2, datastore = 1 }
   }
 
   assert {
@@ -532,19 +533,5 @@ run "load_balancer_is_tested_through_a_task" {
   assert {
     condition     = aws_vpc_security_group_egress_rule.load_balancer_test_from_tasks.to_port == var.load_balancer_test_port && aws_vpc_security_group_ingress_rule.load_balancer_test_from_tasks.to_port == var.load_balancer_test_port && aws_vpc_security_group_ingress_rule.load_balancer_test_from_tasks.cidr_ipv4 == null
     error_message = "A tester must be able to reach the test listener, and no other port, through a task."
-  }
-}
-
-run "healthy_targets_counts_both_groups" {
-  command = apply
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.alarm_name == "${var.name}-targets-HealthyHostCount-alarm"
-    error_message = "A system without a healthy task must trigger an alarm, which deployments refer to by name."
-  }
-
-  assert {
-    condition     = toset(flatten([for query in aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.metric_query : [for metric in query.metric : metric.dimensions.TargetGroup]])) == toset([aws_lb_target_group.load_balancer.arn_suffix, aws_lb_target_group.load_balancer_green.arn_suffix])
-    error_message = "Targets of both groups must count."
   }
 }

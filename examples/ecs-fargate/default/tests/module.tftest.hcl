@@ -393,7 +393,8 @@ run "network_plans_the_ranges" {
   command = plan
 
   variables {
-    vpc_cidr = "10.200.48.0/23"
+    vpc_cidr       = "10.200.48.0/23"
+    subnet_weights = { app = 4, public = 2, datastore = 1 }
   }
 
   assert {

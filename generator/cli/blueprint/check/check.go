@@ -33,9 +33,10 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	names := choose.Names(f, &opts.Dirs)
 	cmd := &cobra.Command{
 		Use:   "check [NAME]...",
-		Short: "Check blueprints and their templates with every combination of options",
-		Long: `Check the names, types, links and citations of blueprints, and that every
-combination of options produces a module that links and passes bpgen vet. Without
+		Short: "Check blueprints and their templates with every pair of values of options",
+		Long: `Check the names, types, links and citations of blueprints, and that options
+produce a module that links and passes bpgen vet: the defaults, each other value,
+and combinations in which every pair of values occurs. Without
 a name, all blueprints of --blueprint-dir and BPGEN_PATH are checked, or, if there
 are none, those that come with bpgen.`,
 		Example: "  bpgen blueprint check --blueprint-dir platform\n  bpgen blueprint check ecs-fargate",
@@ -128,7 +129,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		f.Tell(columns.Plain(fmt.Sprintf("%s: %s in %s.", summary(names), errorsIn(diags), combinations(n))))
 	}
 	for _, u := range unshipped {
-		f.Tell(columns.Plain(fmt.Sprintf("The run %q of %s:%d is shipped with no combination of options: %s.", u.Run, u.Range.Filename, u.Range.Start.Line, u.Why)))
+		f.Tell(columns.Plain(fmt.Sprintf("The run %q of %s:%d is shipped with no combination of options that was tried: %s.", u.Run, u.Range.Filename, u.Range.Start.Line, u.Why)))
 	}
 	return failed
 }

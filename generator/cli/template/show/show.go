@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
@@ -95,6 +96,7 @@ type document struct {
 	Files      []string    `json:"files"`
 	Tests      []string    `json:"tests"`
 	Others     []string    `json:"other_files"`
+	Mocks      []mock      `json:"mocks,omitempty"`
 }
 
 type variable struct {
@@ -125,6 +127,31 @@ type departure struct {
 	Rendered string   `json:"rendered"`
 	Reason   string   `json:"reason"`
 	Restore  string   `json:"restore"`
+}
+
+// A mock says what the tests take for values of a type that the provider decides.
+// What another template says of the same must agree with it.
+type mock struct {
+	Kind   string   `json:"kind"` // "mock_resource" or "mock_data"
+	Type   string   `json:"type"`
+	Values []string `json:"values"` // as they are written
+}
+
+// mocks lists the mocks of a template.
+func mocks(t *template.Template) []mock {
+	var out []mock
+	for _, m := range t.MockValues() {
+		one := mock{Kind: m.Kind, Type: m.Type, Values: []string{}}
+		if a := m.Block.Body.Attributes["defaults"]; a != nil {
+			object, _ := a.Expr.(*hclsyntax.ObjectConsExpr)
+			for i := 0; object != nil && i < len(object.Items); i++ {
+				rng := hcl.RangeBetween(object.Items[i].KeyExpr.Range(), object.Items[i].ValueExpr.Range())
+				one.Values = append(one.Values, shell.OneLine(string(rng.SliceBytes(m.File.Src))))
+			}
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 func run(f *shell.Factory, opts *Options) error {
@@ -183,6 +210,7 @@ func describe(t *template.Template) (document, error) {
 		doc.Others = append(doc.Others, a.Path)
 	}
 	slices.Sort(doc.Others)
+	doc.Mocks = mocks(t)
 	return doc, nil
 }
 
@@ -241,6 +269,15 @@ func write(f *shell.Factory, doc document) error {
 			p.Flow("  ", below, columns.Cell{Text: d.Name}, columns.Cell{Text: strings.Join(d.Notes, ", "), Paint: p.Style.Dim})
 			p.Line(below, d.Rendered)
 			p.Line(below, d.Reason)
+		}
+	}
+	if len(doc.Mocks) > 0 {
+		p.Title("Mocks (tests of all templates of a module share them)")
+		for _, m := range doc.Mocks {
+			p.Flow("  ", below, columns.Cell{Text: m.Kind, Paint: p.Style.Dim}, columns.Cell{Text: m.Type})
+			for _, v := range m.Values {
+				p.Line(below, v)
+			}
 		}
 	}
 	for _, group := range []struct {

@@ -51,6 +51,15 @@ output "reader_policy_arn" {
   description = "ARN of the policy that allows reading the bucket."
 }
 
+# A profile has values for one environment, which become envs/dev.tfvars.
+profile "dev" {
+  description = "Cheap and easy to throw away."
+  values = {
+    name                  = "example-artifacts-dev" # why: names are unique in all of S3
+    artifacts_expiry_days = 7                       # why: nobody goes back to last week's test build
+  }
+}
+
 example {
   values = {
     name = "example-artifacts"
