@@ -22,7 +22,7 @@ const modulePath = "github.com/bpgen/bpgen/"
 // way. A new package takes its place here first.
 var floors = []string{
 	// Words that everything speaks.
-	"generator/visible", "generator/columns", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
+	"generator/visible", "generator/columns", "generator/diag", "generator/crash", "generator/fileset", "generator/baseline", "generator/cite", "generator/memo", "generator/secret",
 	// What comes from outside goes through guard first, and what is evaluated
 	// through budget.
 	"generator/guard", "generator/budget",

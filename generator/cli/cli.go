@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -48,8 +49,10 @@ import (
 
 // Main runs bpgen with the given arguments and returns its exit code.
 func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
+	build, _ := debug.ReadBuildInfo()
 	f := &shell.Factory{
-		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Getenv: os.Getenv, Generate: generator.Generate, Preview: generator.Preview, Check: check.Blueprint,
+		Release: version.Read(build).Release(),
+		IO:      ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Getenv: os.Getenv, Generate: generator.Generate, Preview: generator.Preview, Check: check.Blueprint,
 		Memory: write.UserMemory(), Trace: os.Getenv(crash.TraceVariable) != "",
 	}
 	return int(Run(ctx, f, args))

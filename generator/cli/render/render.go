@@ -28,6 +28,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/render"
 	"github.com/bpgen/bpgen/generator/rerender"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/write"
@@ -260,6 +261,7 @@ func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *c
 	if !o.diags.HasErrors() && o.err == nil {
 		o.result, diags = f.Generate(ctx, generator.Request{
 			Catalog: cat, Blueprint: o.name, Inputs: inputs, Profile: o.profile, Layout: link.Layout(o.layout),
+			Origin: render.Origin{Generator: f.Release},
 		})
 		o.diags = append(o.diags, o.mend(diags)...)
 	}
@@ -282,8 +284,8 @@ func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *c
 	o.foretell(f, opts)
 	o.write(ctx, f, w, opts)
 	// Warnings must be shown each time, so a render with some is not remembered.
-	if manifest, ok := o.result.Files.Get(write.ManifestPath); ok && key != "" && o.err == nil && len(o.diags) == 0 {
-		f.Memory.Remember(key, manifest)
+	if sum := o.report.After()[write.ManifestPath]; sum != "" && key != "" && o.err == nil && len(o.diags) == 0 {
+		f.Memory.Remember(key, sum)
 	}
 }
 
