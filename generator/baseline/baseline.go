@@ -27,6 +27,15 @@ const Directory = ".bpgen"
 // Path is where the archive is in a module.
 const Path = Directory + "/base.zip"
 
+// Where an upgrade with conflicts keeps what it needs.
+const (
+	// PendingPath holds what it takes to go on or to go back.
+	PendingPath = Directory + "/upgrade.zip"
+
+	// ConflictsPath lists the conflicts for programs.
+	ConflictsPath = Directory + "/conflicts.json"
+)
+
 // MaxSize is how large an archive may be, in bytes.
 const MaxSize = 48 << 20
 

@@ -27,15 +27,18 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/blueprint"
 	"github.com/bpgen/bpgen/generator/cli/bundle"
 	"github.com/bpgen/bpgen/generator/cli/completion"
+	"github.com/bpgen/bpgen/generator/cli/edits"
 	"github.com/bpgen/bpgen/generator/cli/explain"
 	"github.com/bpgen/bpgen/generator/cli/graph"
 	"github.com/bpgen/bpgen/generator/cli/list"
 	"github.com/bpgen/bpgen/generator/cli/merge"
 	"github.com/bpgen/bpgen/generator/cli/notes"
+	"github.com/bpgen/bpgen/generator/cli/outdated"
 	"github.com/bpgen/bpgen/generator/cli/render"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/cli/show"
 	"github.com/bpgen/bpgen/generator/cli/template"
+	"github.com/bpgen/bpgen/generator/cli/upgrade"
 	"github.com/bpgen/bpgen/generator/cli/version"
 	"github.com/bpgen/bpgen/generator/cli/vet"
 	"github.com/bpgen/bpgen/generator/columns"
@@ -135,6 +138,9 @@ like hand-written Terraform and does not depend on bpgen.`,
 	root.SetFlagErrorFunc(shell.FlagError)
 	root.AddCommand(
 		render.NewCmd(f, nil),
+		upgrade.NewCmd(f, nil),
+		edits.NewCmd(f, nil),
+		outdated.NewCmd(f, nil),
 		list.NewCmd(f, nil),
 		show.NewCmd(f, nil),
 		explain.NewCmd(f, nil),

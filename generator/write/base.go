@@ -18,10 +18,10 @@ const (
 	BasePath = baseline.Path
 
 	// ConflictsPath lists what an upgrade left to decide.
-	ConflictsPath = bpgenDir + "/conflicts.json"
+	ConflictsPath = baseline.ConflictsPath
 
 	// UpgradePath holds what an upgrade with conflicts needs to go on or to go back.
-	UpgradePath = bpgenDir + "/upgrade.zip"
+	UpgradePath = baseline.PendingPath
 
 	// AttributesPath tells git that the base is no text to be shown.
 	AttributesPath = bpgenDir + "/.gitattributes"
