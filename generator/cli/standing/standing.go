@@ -99,6 +99,19 @@ func (m *Module) guess() {
 	}
 }
 
+// Recall takes into the base what is known of files of which it was not: versions
+// returns what a file may have been rendered as.
+func (m *Module) Recall(versions func(name string) [][]byte) {
+	m.Guessed = slices.DeleteFunc(m.Guessed, func(name string) bool {
+		for _, b := range versions(name) {
+			if fileset.Digest(b) == m.Past.Files[name] {
+				return m.Base.Add(name, b) == nil
+			}
+		}
+		return false
+	})
+}
+
 // left are the directories that are no part of a module's text.
 func left(name string) bool { return strings.HasPrefix(name, ".") && name != "." }
 

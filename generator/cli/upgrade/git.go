@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"path"
 	"strings"
 
 	"github.com/bpgen/bpgen/generator/fileset"
@@ -141,4 +142,28 @@ func (r *repository) update(info []byte) error {
 	}
 	_, err := r.git(info, "update-index", "-z", "--index-info")
 	return err
+}
+
+// mostVersions is how many versions of a file are looked at.
+const mostVersions = 500
+
+// versions returns what a file was in the history of the branch, the newest first.
+func (r *repository) versions(name string) (out [][]byte) {
+	if r == nil {
+		return nil
+	}
+	list, err := r.git(nil, "rev-list", "--objects", fmt.Sprintf("--max-count=%d", mostVersions), "HEAD", "--", ":(literal)"+name)
+	if err != nil {
+		return nil
+	}
+	for line := range strings.SplitSeq(string(list), "\n") {
+		object, at, _ := strings.Cut(line, " ")
+		if at == "" || path.Base(at) != path.Base(name) {
+			continue
+		}
+		if content, err := r.git(nil, "cat-file", "blob", object); err == nil {
+			out = append(out, content)
+		}
+	}
+	return out
 }

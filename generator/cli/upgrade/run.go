@@ -182,9 +182,32 @@ func (o *outcome) rendered(ctx context.Context, f *shell.Factory, cat *catalog.C
 		o.err = errors.New("interrupted; nothing was written")
 		return res, false
 	}
+	o.recollect(ctx, f, cat, res.Blueprint)
 	o.bp = res.Blueprint
 	o.changes = past.Changes(rerender.Present{Blueprint: res.Blueprint, Choices: res.Choices, Profile: profile, Layout: past.Layout})
 	return res, true
+}
+
+// recollect finds out how files were rendered of a module that has no base: by git,
+// and by rendering it with the options that it had. What the manifest has the sum of
+// is how a file was rendered.
+func (o *outcome) recollect(ctx context.Context, f *shell.Factory, cat *catalog.Catalog, bp *blueprint.Blueprint) {
+	if len(o.now.Guessed) == 0 {
+		return
+	}
+	if o.now.Recall(openRepository(ctx, o.dir).versions); len(o.now.Guessed) == 0 {
+		return
+	}
+	was, diags := f.Generate(ctx, generator.Request{
+		Catalog: cat, Blueprint: bp.Name, Inputs: o.now.Past.Was(bp), Profile: o.now.Past.Profile, Layout: link.Layout(o.now.Past.Layout),
+	})
+	if diags.HasErrors() {
+		return
+	}
+	o.now.Recall(func(name string) [][]byte {
+		b, _ := was.Files.Get(name)
+		return [][]byte{b}
+	})
 }
 
 func merged(all ...map[string]*hcl.File) map[string]*hcl.File {
