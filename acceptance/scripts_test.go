@@ -324,6 +324,43 @@ func TestKilledUpgrade(t *testing.T) {
 	}
 }
 
+// TestUpgradesAtOnce starts the same upgrade twice: one does it, and the other waits
+// and finds it done.
+func TestUpgradesAtOnce(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	out := filepath.Join(t.TempDir(), "out")
+	args := func(more ...string) []string {
+		return append(more, "--blueprint-dir", filepath.Join("testdata", "platform"))
+	}
+	if text, err := bpgenCommand(args("render", "site", "--out", out)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	if err := os.WriteFile(filepath.Join(out, "own.tf"), []byte("# mine\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 6 {
+		store := []string{"tape", "disk"}[i%2]
+		var both [2]*exec.Cmd
+		var said [2]bytes.Buffer
+		for n := range both {
+			both[n] = bpgenCommand(args("upgrade", out, "--set", "store="+store)...)
+			both[n].Stderr = &said[n]
+			if err := both[n].Start(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n, cmd := range both {
+			if err := cmd.Wait(); err != nil {
+				t.Errorf("round %d: %v: %s", i, err, &said[n])
+			}
+		}
+		got, err := os.ReadFile(filepath.Join(out, "store.tf"))
+		if err != nil || !bytes.Contains(got, []byte(`"`+store+`"`)) {
+			t.Errorf("round %d: %v: %s", i, err, got)
+		}
+	}
+}
+
 // put makes a directory hold exactly the files of tree.
 func put(t *testing.T, dir string, files map[string]string) {
 	t.Helper()

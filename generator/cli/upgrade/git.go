@@ -15,7 +15,7 @@ import (
 // work, so that its settings hold. Nil is a module that is in none, or a machine
 // without git: then nothing is done.
 type repository struct {
-	ctx context.Context //nolint:containedctx // It lives as long as one run.
+	ctx context.Context // of the run, as long as which it lives
 	dir string
 }
 

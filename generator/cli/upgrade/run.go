@@ -37,8 +37,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	}
 	var all []*outcome
 	for _, dir := range dirs {
-		o := &outcome{dir: dir, what: verb(opts), sources: map[string]*hcl.File{}}
-		o.do(ctx, f, cat, opts)
+		o := attempt(ctx, f, cat, opts, dir)
 		if all = append(all, o); !opts.JSON {
 			o.text(f, opts)
 		}
@@ -47,6 +46,20 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 	}
 	return tell(f, opts, all)
+}
+
+// attempts is how often an upgrade begins again when somebody writes in between.
+const attempts = 3
+
+// attempt works on one module until nobody comes in between.
+func attempt(ctx context.Context, f *shell.Factory, cat *catalog.Catalog, opts *Options, dir string) *outcome {
+	for i := 1; ; i++ {
+		o := &outcome{dir: dir, what: verb(opts), sources: map[string]*hcl.File{}}
+		o.do(ctx, f, cat, opts)
+		if !errors.Is(o.err, errMeanwhile) || i == attempts {
+			return o
+		}
+	}
 }
 
 // An outcome is what became of one module.
