@@ -214,7 +214,7 @@ func (e *RefusedError) Error() string {
 			b.WriteString(" --force overwrites the edits as well; see them with --diff.")
 		}
 	case len(e.Edited) > 0:
-		b.WriteString("See the edits with --diff. Use --force to overwrite them.")
+		b.WriteString("See the edits with --diff. Merge them with bpgen upgrade, or use --force to overwrite them.")
 		if e.Strange {
 			b.WriteString("\nHalf or more of the files do not match the manifest: it may belong to another directory. If so, restore the right one.")
 		}
