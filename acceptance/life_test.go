@@ -108,7 +108,9 @@ const envLives = "BPGEN_ACC_LIVES"
 // TestLife takes renderings through their lives in AWS emulators, with the
 // real provider: each is applied, deployed to, changed, restored by its runbook
 // and destroyed. After every step a plan is empty, and no step touches what it
-// does not concern. BPGEN_ACC_LIVES=default leads those of the defaults alone.
+// does not concern. BPGEN_ACC_LIVES=default leads those of the defaults alone, with
+// the two cores in turn: what a life is about is AWS and the provider, which are the
+// same for both.
 func TestLife(t *testing.T) {
 	harness.Live(t)
 	t.Parallel()
@@ -116,11 +118,17 @@ func TestLife(t *testing.T) {
 	all := lives(t)
 	var lanes sync.WaitGroup
 	free := make(chan struct{}, atOnce)
+	turn := 0
 	for _, l := range all {
-		if l.name != "default" && os.Getenv(envLives) == "default" {
-			continue
+		cores := l.cores
+		if os.Getenv(envLives) == "default" {
+			if l.name != "default" {
+				continue
+			}
+			turn++
+			cores = []string{coreInTurn(t, turn)}
 		}
-		for _, name := range l.cores {
+		for _, name := range cores {
 			lanes.Go(func() {
 				free <- struct{}{}
 				defer func() { <-free }()
@@ -142,6 +150,15 @@ func TestLife(t *testing.T) {
 	}
 	lanes.Wait()
 	total.close(t, len(all))
+}
+
+// coreInTurn returns OpenTofu for odd numbers, else Terraform where it is to be had.
+func coreInTurn(t *testing.T, n int) string {
+	t.Helper()
+	if n%2 == 1 {
+		return harness.Tofu
+	}
+	return harness.Either(t).Name
 }
 
 // homeRegion is where a module is that says nothing of its users.

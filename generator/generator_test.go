@@ -46,8 +46,19 @@ func (s sample) String() string {
 }
 
 // samples returns rows of the options of all blueprints that hold each value, or with
-// BPGEN_ACC_MATRIX=pairs each pair of values.
+// BPGEN_ACC_MATRIX=pairs each pair of values. It skips the test under the race detector,
+// where a row takes ten times as long: one render after the other says nothing there that
+// TestSessionOfTheBuiltIn does not.
 func samples(t *testing.T, cat *catalog.Catalog) []sample {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector: run without -short")
+	}
+	return rowsOf(t, cat)
+}
+
+// rowsOf returns the rows of samples, or two for each blueprint with -short.
+func rowsOf(t *testing.T, cat *catalog.Catalog) []sample {
 	t.Helper()
 	var out []sample
 	for _, name := range cat.Blueprints() {
@@ -60,7 +71,7 @@ func samples(t *testing.T, cat *catalog.Catalog) []sample {
 		switch {
 		case os.Getenv("BPGEN_ACC_MATRIX") != "":
 			rows, _ = matrix.Pairwise(axes, allowed)
-		case testing.Short(): // under the race detector, where a row takes ten times as long
+		case testing.Short():
 			rows = rows[:2]
 		}
 		if len(rows) < 2 {
@@ -106,9 +117,13 @@ func mustRender(t *testing.T, req generator.Request) generator.Result {
 
 func TestSameBytesEveryTime(t *testing.T) {
 	t.Parallel()
+	times := 8
+	if testing.Short() { // under the race detector
+		times = 2
+	}
 	for _, layout := range []link.Layout{link.Flat, link.Nested} {
 		first := render(t, builtIn(t), nil, layout)
-		for range 8 {
+		for range times {
 			again := render(t, builtIn(t), nil, layout)
 			if !slices.EqualFunc(first.Files.Files(), again.Files.Files(), func(a, b fileset.File) bool {
 				return a.Path == b.Path && bytes.Equal(a.Bytes, b.Bytes)

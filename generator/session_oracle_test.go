@@ -100,7 +100,7 @@ func TestSessionOfTheBuiltIn(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	session := generator.NewSession(cat)
-	for _, s := range samples(t, cat) {
+	for _, s := range rowsOf(t, cat) {
 		for _, layout := range []link.Layout{link.Flat, link.Nested} {
 			req := generator.Request{Catalog: cat, Blueprint: s.blueprint, Inputs: inputs(s.row), Layout: layout}
 			want, wantDiags := generator.Generate(t.Context(), req)

@@ -51,6 +51,11 @@ func TestParseFile(t *testing.T) {
 			a, b := want.Body.(*hclsyntax.Body), got.Body.(*hclsyntax.Body)
 			// Where the body ends is nobody's question.
 			b.SrcRange, b.EndRange = a.SrcRange, a.EndRange
+			empty(a)
+			empty(b)
+			if reflect.DeepEqual(a, b) { // cmp takes a hundred times as long to say so.
+				continue
+			}
 			if d := cmp.Diff(a, b, same); d != "" {
 				t.Errorf("%.60q, %s: -whole +blocks\n%s", src, how, d)
 			}
@@ -58,5 +63,15 @@ func TestParseFile(t *testing.T) {
 	}
 	if n := known.trees.Len(); n < len(sources) {
 		t.Errorf("only %d blocks are known", n)
+	}
+}
+
+// empty makes nil of every list of blocks without any, which means the same.
+func empty(b *hclsyntax.Body) {
+	if len(b.Blocks) == 0 {
+		b.Blocks = nil
+	}
+	for _, block := range b.Blocks {
+		empty(block.Body)
 	}
 }

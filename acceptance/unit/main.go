@@ -10,6 +10,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func run(dir string, args []string, out, errs io.Writer) (failed bool, err error
 	if err := cmd.Start(); err != nil {
 		return false, err
 	}
-	r := reporter{out: out, verbose: slices.Contains(args, "-v"), said: map[test][]string{}, skipped: map[string]int{}, failing: map[string]bool{}}
+	r := reporter{out: out, verbose: slices.Contains(args, "-v"), said: map[test][]string{}, skipped: map[string]int{}, failing: map[string]bool{}, took: map[test]float64{}}
 	readErr := r.read(events)
 	err = cmd.Wait()
 	r.end()
@@ -82,6 +83,7 @@ func run(dir string, args []string, out, errs io.Writer) (failed bool, err error
 // An event is a line of go test -json; `go doc test2json` describes them.
 type event struct {
 	Action, Package, Test, Output string
+	Elapsed                       float64 // seconds, without those in which a parallel test waited for its turn
 }
 
 // A test is named by its package and its own name, which is empty for what the
@@ -97,6 +99,7 @@ type reporter struct {
 	failing map[string]bool   // packages with a failure
 	passed  int
 	failed  []test
+	took    map[test]float64 // seconds, of the tests that took long and have no parts that did
 }
 
 func (r *reporter) read(events io.Reader) error {
@@ -116,6 +119,9 @@ func (r *reporter) read(events io.Reader) error {
 // everything is shown that the tests that failed have said.
 func (r *reporter) take(e event) {
 	of := test{e.Package, e.Test}
+	if e.Elapsed >= long && e.Test != "" {
+		r.took[of] = e.Elapsed
+	}
 	switch e.Action {
 	case "build-output":
 		fmt.Fprint(r.out, e.Output)
@@ -195,8 +201,38 @@ func reason(said []string) string {
 	return strings.Join(lines, " ")
 }
 
-// end writes what was skipped, the most frequent reason first, and the count of all.
+// What is said of the time that tests took: of how many, and from how many seconds on.
+const (
+	slowest = 20
+	long    = 5
+)
+
+// slow writes which tests took longest. A test is not counted for its parts, whose own
+// names say more.
+func (r *reporter) slow() {
+	tests := slices.DeleteFunc(slices.Collect(maps.Keys(r.took)), func(t test) bool {
+		for other := range r.took {
+			if other.pkg == t.pkg && strings.HasPrefix(other.name, t.name+"/") {
+				return true
+			}
+		}
+		return false
+	})
+	slices.SortFunc(tests, func(a, b test) int {
+		return cmp.Or(cmp.Compare(r.took[b], r.took[a]), strings.Compare(a.pkg+a.name, b.pkg+b.name))
+	})
+	if len(tests) > 0 {
+		fmt.Fprintln(r.out, "\nSlowest, in seconds:")
+	}
+	for _, t := range tests[:min(slowest, len(tests))] {
+		fmt.Fprintf(r.out, "%5.0f  %s %s\n", r.took[t], t.pkg, t.name)
+	}
+}
+
+// end writes which tests took longest, what was skipped, the most frequent reason
+// first, and the count of all.
 func (r *reporter) end() {
+	r.slow()
 	reasons, skipped := slices.Sorted(maps.Keys(r.skipped)), 0
 	slices.SortStableFunc(reasons, func(a, b string) int { return r.skipped[b] - r.skipped[a] })
 	if len(reasons) > 0 {

@@ -97,6 +97,27 @@ Failed:
 	}
 }
 
+// TestSlow: of the tests that took long, those are named that no part of them explains,
+// the slowest first.
+func TestSlow(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	r := reporter{out: &out, took: map[test]float64{}, said: map[test][]string{}, skipped: map[string]int{}, failing: map[string]bool{}}
+	for _, e := range []event{
+		{Action: "pass", Package: "a", Test: "TestWhole/part", Elapsed: 8.6},
+		{Action: "pass", Package: "a", Test: "TestWhole", Elapsed: 60},
+		{Action: "fail", Package: "b", Test: "TestWholeOther", Elapsed: 12},
+		{Action: "pass", Package: "b", Test: "TestQuick", Elapsed: 4},
+		{Action: "pass", Package: "b", Elapsed: 80},
+	} {
+		r.take(e)
+	}
+	r.slow()
+	if diff := cmp.Diff("\nSlowest, in seconds:\n   12  b TestWholeOther\n    9  a TestWhole/part\n", out.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestSameCommand: what the README's second line tells a newcomer to run is what make
 // check and CI begin with.
 func TestSameCommand(t *testing.T) {

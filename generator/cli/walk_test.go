@@ -57,6 +57,9 @@ func names(t *testing.T) []string {
 // so does the text that is shown of ten of them, chosen by each of a few seeds.
 func TestReadersWalk(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector: run without -short")
+	}
 	for _, name := range names(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

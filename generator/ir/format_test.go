@@ -24,6 +24,9 @@ var lines = []string{
 // also where they are no code.
 func TestFormat(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector: run without -short")
+	}
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // The same texts in every run.
 	for range 30_000 {
 		var src strings.Builder

@@ -81,6 +81,9 @@ EOT
 // random edits of every block of the built-in templates.
 func TestPrintIsFormatted(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector: run without -short")
+	}
 	random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // The same edits in every run.
 	printed, quick := 0, 0
 	err := fs.WalkDir(templates.FS, ".", func(p string, d fs.DirEntry, err error) error {

@@ -441,6 +441,9 @@ func TestMeaning(t *testing.T) {
 		seeds = n
 	}
 	first, batches := 1, slices.Clone(failedOnce)
+	if testing.Short() { // under the race detector, and nothing here runs at once
+		seeds, batches = 3, nil
+	}
 	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_FIRST")); err == nil {
 		first, batches = n, nil
 	}

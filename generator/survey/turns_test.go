@@ -92,6 +92,9 @@ var turns = []struct{ id, from, to string }{
 // whatever the comments beside it say.
 func TestTurns(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector: run without -short")
+	}
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
 	if diags.HasErrors() {
 		t.Fatal(diags)
@@ -139,6 +142,9 @@ func TestTurns(t *testing.T) {
 // proof fails.
 func TestMutants(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector: run without -short")
+	}
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
 	if diags.HasErrors() {
 		t.Fatal(diags)

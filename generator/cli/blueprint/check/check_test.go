@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -40,22 +41,24 @@ func TestProgress(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, s := shelltest.New(t, tt.tty, nil)
-			f.IO.SetDelay(time.Nanosecond)
-			f.Check = func(_ context.Context, _ *catalog.Catalog, _ string, progress checker.Progress) checker.Report {
-				time.Sleep(50 * time.Millisecond) // until the line is there
-				progress(3, 7, "combinations")
-				return checker.Report{Diagnostics: tt.diags, Tried: 7}
-			}
-			cmd := check.NewCmd(f, nil)
-			cmd.SetArgs([]string{"demo"})
-			cmd.SilenceErrors, cmd.SilenceUsage = true, true
-			if err := cmd.ExecuteContext(t.Context()); (err != nil) != (tt.diags != nil) {
-				t.Error(err)
-			}
-			if got := strings.NewReplacer("\x1b[31m", "", "\x1b[0m", "").Replace(s.Err.String()); got != tt.want {
-				t.Errorf("got  %q\nwant %q", got, tt.want)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				f, s := shelltest.New(t, tt.tty, nil)
+				f.IO.SetDelay(time.Nanosecond)
+				f.Check = func(_ context.Context, _ *catalog.Catalog, _ string, progress checker.Progress) checker.Report {
+					time.Sleep(time.Millisecond) // of the clock that synctest gives: the line is there
+					progress(3, 7, "combinations")
+					return checker.Report{Diagnostics: tt.diags, Tried: 7}
+				}
+				cmd := check.NewCmd(f, nil)
+				cmd.SetArgs([]string{"demo"})
+				cmd.SilenceErrors, cmd.SilenceUsage = true, true
+				if err := cmd.ExecuteContext(t.Context()); (err != nil) != (tt.diags != nil) {
+					t.Error(err)
+				}
+				if got := strings.NewReplacer("\x1b[31m", "", "\x1b[0m", "").Replace(s.Err.String()); got != tt.want {
+					t.Errorf("got  %q\nwant %q", got, tt.want)
+				}
+			})
 		})
 	}
 }
