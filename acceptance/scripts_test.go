@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -249,6 +250,127 @@ func TestKilledRender(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 1 {
 		t.Errorf("left behind: %v %v", entries, err)
+	}
+}
+
+// TestKilledUpgrade kills upgrades at random moments: the directory holds the module
+// as it was, or as it is upgraded, or with the conflicts marked, and the next run
+// comes through.
+func TestKilledUpgrade(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	parent := t.TempDir()
+	out := filepath.Join(parent, "out")
+	platform := filepath.Join("testdata", "platform")
+	run := func(want int, args ...string) {
+		t.Helper()
+		cmd := bpgenCommand(args...)
+		text, err := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != want {
+			t.Fatalf("bpgen %q: exit code %d, want %d: %v\n%s", args, code, want, err, text)
+		}
+	}
+	run(0, "render", "site", "--blueprint-dir", platform, "--out", out)
+	store, err := os.ReadFile(filepath.Join(out, "store.tf"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(out, "store.tf"), bytes.Replace(store, []byte("days = 7"), []byte("days = 30"), 1), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := tree(t, out)
+	upgrades := [][]string{{"--set", "store=tape"}, {"--set", "limits={days=14,tags=[]}"}}
+	var done []map[string]string
+	var usual []time.Duration
+	for i, set := range upgrades {
+		put(t, out, old)
+		start := time.Now()
+		run([]int{0, 2}[i], append([]string{"upgrade", out, "--blueprint-dir", platform}, set...)...)
+		usual = append(usual, time.Since(start))
+		done = append(done, tree(t, out))
+		if maps.Equal(old, done[i]) {
+			t.Fatalf("upgrade %d changes nothing", i)
+		}
+	}
+	seen := map[string]int{}
+	random := rand.New(rand.NewPCG(3, 4))
+	for i := range 200 {
+		n := i % len(upgrades)
+		put(t, out, old)
+		cmd := bpgenCommand(append([]string{"upgrade", out, "--blueprint-dir", platform}, upgrades[n]...)...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.Int64N(int64(usual[n]))))
+		cmd.Process.Kill() // It may be done already.
+		cmd.Wait()         // However it ended.
+		switch got := tree(t, out); {
+		case maps.Equal(got, old):
+			seen["old"]++
+		case maps.Equal(got, done[n]):
+			seen["new"]++
+		default:
+			t.Fatalf("round %d: neither the old module nor the upgraded one", i)
+		}
+	}
+	t.Log(seen)
+	put(t, out, old)
+	run(2, append([]string{"upgrade", out, "--blueprint-dir", platform}, upgrades[1]...)...)
+	run(0, "upgrade", "--abort", out)
+	if got := tree(t, out); !maps.Equal(got, old) {
+		t.Error("what was taken back is not as it was")
+	}
+	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v %v", entries, err)
+	}
+}
+
+// TestUpgradesAtOnce starts the same upgrade twice: one does it, and the other waits
+// and finds it done.
+func TestUpgradesAtOnce(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	out := filepath.Join(t.TempDir(), "out")
+	args := func(more ...string) []string {
+		return append(more, "--blueprint-dir", filepath.Join("testdata", "platform"))
+	}
+	if text, err := bpgenCommand(args("render", "site", "--out", out)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	if err := os.WriteFile(filepath.Join(out, "own.tf"), []byte("# mine\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 6 {
+		store := []string{"tape", "disk"}[i%2]
+		var both [2]*exec.Cmd
+		var said [2]bytes.Buffer
+		for n := range both {
+			both[n] = bpgenCommand(args("upgrade", out, "--set", "store="+store)...)
+			both[n].Stderr = &said[n]
+			if err := both[n].Start(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n, cmd := range both {
+			if err := cmd.Wait(); err != nil {
+				t.Errorf("round %d: %v: %s", i, err, &said[n])
+			}
+		}
+		got, err := os.ReadFile(filepath.Join(out, "store.tf"))
+		if err != nil || !bytes.Contains(got, []byte(`"`+store+`"`)) {
+			t.Errorf("round %d: %v: %s", i, err, got)
+		}
+	}
+}
+
+// put makes a directory hold exactly the files of tree.
+func put(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	for file, content := range files {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(content), 0o644)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ const modulePath = "github.com/bpgen/bpgen/"
 // way. A new package takes its place here first.
 var floors = []string{
 	// Words that everything speaks.
-	"generator/visible", "generator/columns", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
+	"generator/visible", "generator/columns", "generator/diag", "generator/crash", "generator/fileset", "generator/baseline", "generator/cite", "generator/memo", "generator/secret",
 	// What comes from outside goes through guard first, and what is evaluated
 	// through budget.
 	"generator/guard", "generator/budget",
@@ -35,7 +35,7 @@ var floors = []string{
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
-	"generator/specialise", "generator/link", "generator/render", "generator/rerender", "generator/cidrplan",
+	"generator/specialise", "generator/link", "generator/render", "generator/rerender", "generator/upgrade", "generator/cidrplan",
 	// Judging: vet reads files and nothing else of bpgen's making.
 	"generator/vet", "generator/vet/notes",
 	// Counting what of the notes is cited, and proving what is honoured.
@@ -45,9 +45,9 @@ var floors = []string{
 	"generator", "generator/foretell", "generator/check", "generator/survey",
 	// The shell: from here on the operating system may be touched.
 	"generator/guard/disk", "generator/write", "generator/iostreams", "generator/platform",
-	"generator/cli/shell", "generator/cli/choose",
+	"generator/cli/shell", "generator/cli/choose", "generator/cli/standing",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
-	"generator/cli/render", "generator/cli/bundle", "generator/cli/vet", "generator/cli/merge", "generator/cli/version", "generator/cli/completion",
+	"generator/cli/render", "generator/cli/bundle", "generator/cli/vet", "generator/cli/merge", "generator/cli/upgrade", "generator/cli/edits", "generator/cli/outdated", "generator/cli/version", "generator/cli/completion",
 	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli/template/list", "generator/cli/template/show", "generator/cli/template",

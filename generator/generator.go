@@ -31,6 +31,7 @@ type Request struct {
 	Profile   string          // "" or the name of a profile of the blueprint
 	Layout    link.Layout     // "" is link.Flat
 	Draft     bool            // leaves README.md empty, for who wants the diagnostics alone
+	Origin    render.Origin   // for the manifest
 }
 
 // A Result is a rendered module in memory.
@@ -182,7 +183,7 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 	if s.linked == nil {
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}
-	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Summary: res.Summary, Deviations: res.Deviations, Parse: s.parsed.parse, Draft: req.Draft, Cache: s.noted, Budget: spend}
+	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Summary: res.Summary, Deviations: res.Deviations, Origin: req.Origin, Parse: s.parsed.parse, Draft: req.Draft, Cache: s.noted, Budget: spend}
 	if ledger := s.catalog.Ledger(); ledger != nil {
 		in.Ledger = ledger
 	}

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -26,15 +27,18 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/blueprint"
 	"github.com/bpgen/bpgen/generator/cli/bundle"
 	"github.com/bpgen/bpgen/generator/cli/completion"
+	"github.com/bpgen/bpgen/generator/cli/edits"
 	"github.com/bpgen/bpgen/generator/cli/explain"
 	"github.com/bpgen/bpgen/generator/cli/graph"
 	"github.com/bpgen/bpgen/generator/cli/list"
 	"github.com/bpgen/bpgen/generator/cli/merge"
 	"github.com/bpgen/bpgen/generator/cli/notes"
+	"github.com/bpgen/bpgen/generator/cli/outdated"
 	"github.com/bpgen/bpgen/generator/cli/render"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/cli/show"
 	"github.com/bpgen/bpgen/generator/cli/template"
+	"github.com/bpgen/bpgen/generator/cli/upgrade"
 	"github.com/bpgen/bpgen/generator/cli/version"
 	"github.com/bpgen/bpgen/generator/cli/vet"
 	"github.com/bpgen/bpgen/generator/columns"
@@ -48,8 +52,10 @@ import (
 
 // Main runs bpgen with the given arguments and returns its exit code.
 func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
+	build, _ := debug.ReadBuildInfo()
 	f := &shell.Factory{
-		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Getenv: os.Getenv, Generate: generator.Generate, Preview: generator.Preview, Check: check.Blueprint,
+		Release: version.Read(build).Release(),
+		IO:      ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Getenv: os.Getenv, Generate: generator.Generate, Preview: generator.Preview, Check: check.Blueprint,
 		Memory: write.UserMemory(), Trace: os.Getenv(crash.TraceVariable) != "",
 	}
 	return int(Run(ctx, f, args))
@@ -132,6 +138,9 @@ like hand-written Terraform and does not depend on bpgen.`,
 	root.SetFlagErrorFunc(shell.FlagError)
 	root.AddCommand(
 		render.NewCmd(f, nil),
+		upgrade.NewCmd(f, nil),
+		edits.NewCmd(f, nil),
+		outdated.NewCmd(f, nil),
 		list.NewCmd(f, nil),
 		show.NewCmd(f, nil),
 		explain.NewCmd(f, nil),

@@ -18,6 +18,7 @@ var groups = []struct {
 	commands []string
 }{
 	{"Use a blueprint", []string{"list", "show", "explain", "graph", "render"}},
+	{"Keep modules up to date", []string{"outdated", "edits", "upgrade"}},
 	{"Check and merge modules", []string{"vet", "merge"}},
 	{"Write your own", []string{"blueprint", "template", "notes"}},
 	{"Other", []string{"completion", "help", "version"}},

@@ -8,8 +8,10 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
+	"github.com/bpgen/bpgen/generator/baseline"
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/visible"
@@ -17,21 +19,43 @@ import (
 
 // ManifestPath is where a rendering lists its files, so that a later one knows
 // which of them were edited by hand.
-const ManifestPath = ".bpgen/manifest.json"
+const ManifestPath = baseline.Directory + "/manifest.json"
 
-// manifestFormat counts the changes of the manifest that a reader must know.
-const manifestFormat = 1
+// manifestFormat counts the changes of the manifest that a reader must know. Format 2
+// has a base beside it; format 1 is read as well.
+const manifestFormat = 2
 
 // A Manifest says what a rendering was made of.
 type Manifest struct {
-	Format    int                        `json:"format"`
-	Blueprint string                     `json:"blueprint"`
-	Version   string                     `json:"version"` // of the blueprint
-	Layout    string                     `json:"layout"`
-	Profile   string                     `json:"profile,omitempty"`
-	Options   map[string]json.RawMessage `json:"options"`           // all of them, with what the profile chose
-	Foreign   []string                   `json:"foreign,omitempty"` // addresses of what comes from somebody else's modules
-	Files     map[string]string          `json:"files"`             // sha256 by path
+	Format    int    `json:"format"`
+	Blueprint string `json:"blueprint"`
+	Version   string `json:"version"` // of the blueprint
+	Layout    string `json:"layout"`
+	Profile   string `json:"profile,omitempty"`
+	Origin
+	Options map[string]json.RawMessage `json:"options"`           // all of them, with what the profile chose
+	Foreign []string                   `json:"foreign,omitempty"` // addresses of what comes from somebody else's modules
+	Base    string                     `json:"base,omitempty"`    // digest of the files as rendered, which are kept beside the manifest
+	Files   map[string]string          `json:"files"`             // sha256 by path
+}
+
+// An Origin says where a rendering comes from. It decides nothing of what is in the
+// files.
+type Origin struct {
+	Source    string `json:"source,omitempty"`    // of the blueprint, as bpgen.hcl names it; "" for one that comes with bpgen
+	Digest    string `json:"digest,omitempty"`    // of the blueprint's files and those of its templates; "" for one that comes with bpgen
+	Generator string `json:"generator,omitempty"` // the version of bpgen, if it is a release
+}
+
+// List makes the manifest that of files. What bpgen keeps for itself is not listed.
+func (m *Manifest) List(set fileset.Set) error {
+	files := baseline.Of(set)
+	for _, f := range files.Files() {
+		m.Files[f.Path] = f.SHA256()
+	}
+	var err error
+	m.Base, err = baseline.Digest(files)
+	return err
 }
 
 // A NewerError is of a manifest in a format that this bpgen does not know.
@@ -96,11 +120,12 @@ func (m Manifest) Bytes() ([]byte, error) {
 func (r *renderer) manifest() []byte {
 	m, diags := NewManifest(r.Blueprint, r.Choices, r.Profile, r.Module.Layout)
 	r.diags = append(r.diags, diags...)
-	m.Foreign = r.Module.Foreign
-	for _, f := range r.set.Files() {
-		m.Files[f.Path] = f.SHA256()
+	m.Foreign, m.Origin = r.Module.Foreign, r.Origin
+	err := m.List(r.set)
+	var b []byte
+	if err == nil {
+		b, err = m.Bytes()
 	}
-	b, err := m.Bytes()
 	if err != nil {
 		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The manifest cannot be written as JSON: %s.", err))
 	}

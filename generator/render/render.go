@@ -39,6 +39,7 @@ type Input struct {
 	Summary    string                 // of the blueprint, with these choices
 	Deviations []*deviation.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
+	Origin     Origin                 // for the manifest
 
 	// Parse takes the place of the parser, for a caller that keeps what was parsed;
 	// nil is guard.Parse. What it returns is not changed.

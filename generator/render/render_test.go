@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/generator/baseline"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/internal/golden"
 	"github.com/bpgen/bpgen/generator/link"
@@ -143,11 +144,14 @@ func TestManifest(t *testing.T) {
 	if strings.Contains(string(content), "profile") || m.Profile != "" {
 		t.Errorf("a profile that was not asked for: %s", content)
 	}
-	if m.Format != 1 || m.Blueprint != "site" || m.Version != "2.1.0" || m.Layout != "flat" || string(m.Options["tier"]) != `"large"` {
+	if m.Format != 2 || m.Blueprint != "site" || m.Version != "2.1.0" || m.Layout != "flat" || string(m.Options["tier"]) != `"large"` {
 		t.Errorf("the manifest says %+v", m)
 	}
 	if len(m.Files) != set.Len()-1 {
 		t.Errorf("the manifest lists %d files, want all %d but itself", len(m.Files), set.Len())
+	}
+	if digest, err := baseline.Digest(baseline.Of(set)); err != nil || m.Base != digest {
+		t.Errorf("the manifest has the base %q, want %q: %v", m.Base, digest, err)
 	}
 	for _, f := range set.Files() {
 		if f.Path != ManifestPath && m.Files[f.Path] != f.SHA256() {
@@ -169,7 +173,8 @@ func TestManifestNamesTheProfile(t *testing.T) {
 func TestParseManifest(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"format": 1, "blueprint": "b", "options": {}}`: "",
-		`{"format": 2, "blueprint": "b", "options": {}}`: "from a newer bpgen",
+		`{"format": 2, "blueprint": "b", "options": {}}`: "",
+		`{"format": 3, "blueprint": "b", "options": {}}`: "from a newer bpgen",
 		`{"format": 1}`: "is not a manifest",
 		`{}`:            "is not a manifest",
 		`{`:             "cannot be read",

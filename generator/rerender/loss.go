@@ -108,6 +108,7 @@ type File struct {
 type Loss struct {
 	Address string `json:"address"` // or, of a file that is too large, its path
 	Why     string `json:"why"`
+	Dropped bool   `json:"-"` // the address goes, and nothing takes the place of the object
 }
 
 // Losses returns what a change of files takes away, sorted by address. It knows
@@ -120,7 +121,7 @@ func Losses(files []File) []Loss {
 	var out []Loss
 	for _, f := range files {
 		if f.Unread {
-			out = append(out, Loss{f.Path, "the file is too large to read, so its contents are unknown"})
+			out = append(out, Loss{Address: f.Path, Why: "the file is too large to read, so its contents are unknown"})
 		}
 		before.add(f.Path, f.Old)
 	}
@@ -140,11 +141,11 @@ func Losses(files []File) []Loss {
 		case !stays && strings.Count(address, ".") == 1 && strings.HasPrefix(address, "module."):
 			// What it held is in the inventory by itself.
 		case !stays:
-			out = append(out, Loss{address, "no longer in the module"})
+			out = append(out, Loss{Address: address, Why: "no longer in the module", Dropped: true})
 		case was.engine != unknown && was.engine != is.engine && !inPlace(was.engine, is.engine):
-			out = append(out, Loss{address, fmt.Sprintf("replaced, because the engine changes from %s to %s", orUnset(was.engine), orUnset(is.engine))})
+			out = append(out, Loss{Address: address, Why: fmt.Sprintf("replaced, because the engine changes from %s to %s", orUnset(was.engine), orUnset(is.engine))})
 		case was.engine != unknown && was.each != is.each && after.moved[address] == "":
-			out = append(out, Loss{address, "replaced, because for_each gives its instances new addresses"})
+			out = append(out, Loss{Address: address, Why: "replaced, because for_each gives its instances new addresses"})
 		}
 	}
 	slices.SortFunc(out, func(a, b Loss) int { return cmp.Compare(a.Address, b.Address) })

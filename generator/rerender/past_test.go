@@ -77,7 +77,7 @@ func TestReadRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ src, want, mend string }{
 		"truncated":         {whole[:len(whole)/2], `"out/m.json" is truncated`, "Restore it from version control"},
 		"empty":             {"", `"out/m.json" is truncated`, "Restore it"},
-		"of a newer bpgen":  {strings.Replace(whole, `"format": 1`, `"format": 7`, 1), `"out/m.json" was written by a newer bpgen: it has format 7, and this bpgen reads format 1`, "or a newer one"},
+		"of a newer bpgen":  {strings.Replace(whole, `"format": 1`, `"format": 7`, 1), `"out/m.json" was written by a newer bpgen: it has format 7, and this bpgen reads format 2`, "or a newer one"},
 		"no manifest":       {`{}`, "blueprint, options or format are missing", "Restore it"},
 		"without options":   {`{"format": 1, "blueprint": "web"}`, "blueprint, options or format are missing", "Restore it"},
 		"a conflict in it":  {"{\n  \"format\": 1,\n<<<<<<< ours\n}", "line 3 is not JSON", "Restore it"},

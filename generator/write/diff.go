@@ -28,26 +28,40 @@ func (r Report) Diff() string {
 		return strings.Compare(a.path, b.path)
 	})
 	for _, d := range diffs {
-		from, to := "a/"+d.path, "b/"+d.path
-		if !d.had {
-			from = "/dev/null"
-		}
-		if !d.has {
-			to = "/dev/null"
-		}
-		if d.big {
-			b.WriteString("Files " + from + " and " + to + " differ; the first is too large to show\n")
-			continue
-		}
-		if !utf8.Valid(d.old) || !utf8.Valid(d.new) {
-			b.WriteString("Binary files " + from + " and " + to + " differ\n")
-			continue
-		}
-		text := udiff.Unified(from, to, string(d.old), string(d.new))
-		if text == "" { // An empty file comes or goes: no lines to show.
-			text = "--- " + from + "\n+++ " + to + "\n"
-		}
-		b.WriteString(text)
+		d.unified(&b)
 	}
 	return b.String()
+}
+
+// Unified returns the unified diff of changes, in their order.
+func Unified(changes []Change) string {
+	var b strings.Builder
+	for _, c := range changes {
+		diff{path: c.Path, old: c.Old, new: c.New, had: c.Old != nil || c.Unread, has: c.New != nil, big: c.Unread}.unified(&b)
+	}
+	return b.String()
+}
+
+// unified writes the unified diff of one file.
+func (d diff) unified(b *strings.Builder) {
+	from, to := "a/"+d.path, "b/"+d.path
+	if !d.had {
+		from = "/dev/null"
+	}
+	if !d.has {
+		to = "/dev/null"
+	}
+	if d.big {
+		b.WriteString("Files " + from + " and " + to + " differ; the first is too large to show\n")
+		return
+	}
+	if !utf8.Valid(d.old) || !utf8.Valid(d.new) {
+		b.WriteString("Binary files " + from + " and " + to + " differ\n")
+		return
+	}
+	text := udiff.Unified(from, to, string(d.old), string(d.new))
+	if text == "" { // An empty file comes or goes: no lines to show.
+		text = "--- " + from + "\n+++ " + to + "\n"
+	}
+	b.WriteString(text)
 }

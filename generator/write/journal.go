@@ -289,3 +289,24 @@ func Unfinished(dir string) error {
 	}
 	return nil
 }
+
+// Finish does what an interrupted in-place write to the folder dir left to do.
+func Finish(ctx context.Context, dir string, notice func(string)) error {
+	if Unfinished(dir) == nil {
+		return nil
+	}
+	t, err := locate(dir)
+	if err != nil {
+		return err
+	}
+	a := &applier{say: notice}
+	at, err := a.lock(ctx, t, false, 0)
+	if err != nil {
+		return friendly(t.shown, err)
+	}
+	defer at.release(false)
+	if err := a.recoverLeftovers(at); err != nil {
+		return friendly(t.shown, err)
+	}
+	return Unfinished(dir)
+}

@@ -3,6 +3,7 @@ package write
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,7 +73,26 @@ func TestKeep(t *testing.T) {
 				got, want := read(t, parent), prefixed("out/", wantOf(set(t, v2), tt.stays))
 				delete(got, "out/"+ManifestPath)
 				delete(want, "out/"+ManifestPath)
+				delete(got, "out/"+BasePath)
+				delete(want, "out/"+BasePath)
 				equal(t, got, want)
+
+				// The base of what is kept is what was rendered there before.
+				wantBase := maps.Clone(v2)
+				for _, name := range tt.kept {
+					if delete(wantBase, name); tt.render[name] != "" {
+						wantBase[name] = tt.render[name]
+					}
+				}
+				base, _, ok, err := Base(out)
+				if err != nil || !ok {
+					t.Fatalf("no base: %v", err)
+				}
+				gotBase := map[string]string{}
+				for _, f := range base.Files() {
+					gotBase[f.Path] = string(f.Bytes)
+				}
+				equal(t, gotBase, wantBase)
 
 				// Once more: nothing is written.
 				before := read(t, parent)
@@ -155,7 +175,7 @@ func TestRestated(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := restated([]byte(manifest), tt.sums)
+			got, err := restated([]byte(manifest), tt.sums, nil)
 			if err != nil || string(got) != tt.want {
 				t.Errorf("got %s\nwant %s\n%v", got, tt.want, err)
 			}
@@ -172,12 +192,12 @@ func TestRestated(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, err := restated(b, nil); err != nil || string(got) != string(b) {
+			if got, err := restated(b, nil, nil); err != nil || string(got) != string(b) {
 				t.Errorf("%s changes: %v", name, err)
 			}
 		}
 	})
-	if _, err := restated([]byte(`{"files": {"../x": ""}}`), nil); err == nil {
+	if _, err := restated([]byte(`{"files": {"../x": ""}}`), nil, nil); err == nil {
 		t.Error("a path out of the directory is taken")
 	}
 }

@@ -6,34 +6,45 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 
+	"github.com/bpgen/bpgen/generator/baseline"
 	"github.com/bpgen/bpgen/generator/fileset"
 )
 
 // Manifest returns the manifest of the last render into the directory dir; nil
 // where there was none. It is what stands there, which anybody may have written.
 func Manifest(dir string) ([]byte, error) {
+	var b []byte
+	err := inside(dir, func(root *os.Root) (err error) {
+		b, err = readManifest(root)
+		return err
+	})
+	return b, err
+}
+
+// inside opens a directory for a look. One that is not there is not looked at.
+func inside(dir string, look func(root *os.Root) error) error {
 	t, err := locate(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	at, err := t.open()
 	if err != nil {
-		return nil, unreadable(t.shown, err)
+		return unreadable(t.shown, err)
 	}
 	defer at.close()
 	root, err := at.root()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, unreadable(t.shown, err)
+		return unreadable(t.shown, err)
 	}
 	defer root.Close() //nolint:errcheck // Read only.
-	b, err := readManifest(root)
-	return b, unreadable(t.shown, err)
+	return unreadable(t.shown, look(root))
 }
 
 // readManifest returns the manifest of the last render; nil when there was none.
@@ -71,9 +82,9 @@ func parseManifest(b []byte) (map[string]string, error) {
 }
 
 // restated returns a manifest that says of some files another sha256, or does
-// not list them where that is "". All else in it, known here or not, stays as it
-// is, in its order.
-func restated(manifest []byte, sums map[string]string) ([]byte, error) {
+// not list them where that is "", and, unless base is nil, has another base. All else in it, known here
+// or not, stays as it is, in its order.
+func restated(manifest []byte, sums map[string]string, base *fileset.Set) ([]byte, error) {
 	files, err := parseManifest(manifest)
 	if err != nil {
 		return nil, err
@@ -101,10 +112,14 @@ func restated(manifest []byte, sums map[string]string) ([]byte, error) {
 		if err := dec.Decode(&value); err != nil {
 			return nil, err
 		}
-		if key == "files" {
-			if value, err = plainJSON(listed); err != nil {
-				return nil, err
-			}
+		switch {
+		case key == "files":
+			value, err = plainJSON(listed)
+		case key == "base" && base != nil:
+			value, err = digestJSON(*base)
+		}
+		if err != nil {
+			return nil, err
 		}
 		name, err := plainJSON(key)
 		if err != nil {
@@ -122,6 +137,36 @@ func restated(manifest []byte, sums map[string]string) ([]byte, error) {
 	}
 	shaped.WriteByte('\n')
 	return shaped.Bytes(), nil
+}
+
+func digestJSON(base fileset.Set) ([]byte, error) {
+	digest, err := baseline.Digest(base)
+	if err != nil {
+		return nil, err
+	}
+	return plainJSON(digest)
+}
+
+// settled says whether two manifests differ in nothing but where a rendering comes
+// from: then the older one stays, so that another release of bpgen alone changes no
+// module.
+func settled(before, after []byte) bool {
+	var was, is map[string]json.RawMessage
+	if json.Unmarshal(before, &was) != nil || json.Unmarshal(after, &is) != nil {
+		return false
+	}
+	for _, m := range []map[string]json.RawMessage{was, is} {
+		for name, value := range m {
+			var shaped bytes.Buffer
+			if json.Compact(&shaped, value) == nil {
+				m[name] = shaped.Bytes()
+			}
+		}
+		for _, name := range []string{"source", "digest", "generator"} {
+			delete(m, name)
+		}
+	}
+	return maps.EqualFunc(was, is, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) })
 }
 
 // plainJSON is json.Marshal that leaves & and its like alone, as the renderer does.

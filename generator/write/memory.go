@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-
-	"github.com/bpgen/bpgen/generator/fileset"
 )
 
 // A Memory keeps, in a folder of the user's own, which manifest a render led
@@ -44,8 +42,8 @@ func (m Memory) Recall(key string) (sum string, ok bool) {
 	return string(b), err == nil && len(b) == 64
 }
 
-// Remember keeps the manifest that the render with that key led to.
-func (m Memory) Remember(key string, manifest []byte) {
+// Remember keeps the sha256 of the manifest that the render with that key led to.
+func (m Memory) Remember(key, sum string) {
 	if m.dir == "" || os.MkdirAll(m.dir, 0o700) != nil {
 		return
 	}
@@ -53,7 +51,7 @@ func (m Memory) Remember(key string, manifest []byte) {
 	if err != nil {
 		return
 	}
-	_, err = f.WriteString(fileset.Digest(manifest))
+	_, err = f.WriteString(sum)
 	if err := errors.Join(err, f.Close()); err != nil || os.Rename(f.Name(), filepath.Join(m.dir, key)) != nil {
 		os.Remove(f.Name()) //nolint:errcheck // Best effort.
 		return
@@ -109,6 +107,9 @@ func Unchanged(dir, sum string) (Report, bool) {
 	}
 	owned, err := parseManifest(manifest.bytes)
 	if err != nil {
+		return none, false
+	}
+	if !recorded(root, manifest.bytes) {
 		return none, false
 	}
 	p := newPlan()

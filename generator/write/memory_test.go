@@ -17,7 +17,7 @@ func TestMemory(t *testing.T) {
 	if _, ok := m.Recall("k"); ok {
 		t.Error("an empty memory recalls")
 	}
-	m.Remember("k", []byte("manifest"))
+	m.Remember("k", fileset.Digest([]byte("manifest")))
 	if sum, ok := m.Recall("k"); !ok || sum != fileset.Digest([]byte("manifest")) {
 		t.Errorf("got %q %v", sum, ok)
 	}
@@ -25,12 +25,12 @@ func TestMemory(t *testing.T) {
 	if _, ok := m.Recall("broken"); ok {
 		t.Error("a broken entry is recalled")
 	}
-	Memory{}.Remember("k", nil)
+	Memory{}.Remember("k", "")
 	if _, ok := (Memory{}).Recall("k"); ok {
 		t.Error("the zero memory recalls")
 	}
 	// A folder that cannot be made is no failure.
-	MemoryIn(filepath.Join(dir, "broken", "x")).Remember("k", nil)
+	MemoryIn(filepath.Join(dir, "broken", "x")).Remember("k", "")
 }
 
 func TestMemoryForgetsTheOldest(t *testing.T) {
@@ -45,7 +45,7 @@ func TestMemoryForgetsTheOldest(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	m.Remember("new", nil)
+	m.Remember("new", fileset.Digest(nil))
 	if _, ok := m.Recall("k000"); ok {
 		t.Error("the oldest is still there")
 	}

@@ -101,6 +101,11 @@ func survey(at *site) (*plan, error) {
 	if p.report.previous != nil {
 		p.report.Deleted = append(p.report.Deleted, ManifestPath)
 		p.was[ManifestPath] = fileset.Digest(p.report.previous)
+		for _, name := range records {
+			if err := p.record(root, name, nil); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if err := p.walk(root, nil, owned); err != nil {
 		return nil, err
@@ -121,7 +126,7 @@ func (p *plan) vanishes() bool {
 
 // deletes lists what goes, the manifest last: until then it says what is bpgen's.
 func (p *plan) deletes() []string {
-	names := slices.Clone(p.report.Deleted)
+	names := slices.Concat(p.report.Deleted, p.dropped)
 	if i := slices.Index(names, ManifestPath); i >= 0 {
 		names = append(slices.Delete(names, i, i+1), ManifestPath)
 	}

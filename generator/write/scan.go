@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpgen/bpgen/generator/baseline"
 	"github.com/bpgen/bpgen/generator/fileset"
 )
 
@@ -31,6 +32,7 @@ type plan struct {
 	was    map[string]string // sha256 of what a write replaces; "" for nothing
 	kept   map[string]bool   // of the set or written before, left as somebody else made them
 	passed map[string]bool   // the manifest names them, and is not believed
+	taken  map[string]bool   // they go
 	others []entry           // all that stays and is not written by the set, folders before their content
 	dirs   map[string]fs.FileMode
 	owned  int      // how many files the manifest is believed to list
@@ -38,10 +40,14 @@ type plan struct {
 	closed string   // a folder that may not be read
 	vanish bool     // the folder itself goes when nothing stays in it
 	lost   []string // written by bpgen, gone already: of a plan that vanishes
+
+	stated  []byte   // the manifest as it will be
+	records []string // files of bpgen's own that change, besides the manifest
+	dropped []string // those of them that go
 }
 
 func newPlan() *plan {
-	return &plan{was: map[string]string{}, kept: map[string]bool{}, passed: map[string]bool{}, dirs: map[string]fs.FileMode{}}
+	return &plan{was: map[string]string{}, kept: map[string]bool{}, passed: map[string]bool{}, taken: map[string]bool{}, dirs: map[string]fs.FileMode{}}
 }
 
 type entry struct {
@@ -62,7 +68,7 @@ func (p *plan) refusal(shown string) error {
 }
 
 // scan reads the folder and compares it with the set. It changes nothing.
-func scan(at *site, set fileset.Set, on Conflict) (*plan, error) {
+func scan(at *site, set fileset.Set, opts Options) (*plan, error) {
 	for _, f := range set.Files() {
 		if leftover(f.Path) {
 			return nil, said("the module has a file %q, which belongs to Terraform or to version control; nothing was written", f.Path)
@@ -73,9 +79,11 @@ func scan(at *site, set fileset.Set, on Conflict) (*plan, error) {
 	root, err := at.root()
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, f := range set.Files() {
-			p.add(f, &standing{})
+			if !record(f.Path) {
+				p.add(f, &standing{})
+			}
 		}
-		return p, nil
+		return p, p.base(nil, set, opts.Base)
 	}
 	if err != nil {
 		return nil, err
@@ -86,8 +94,8 @@ func scan(at *site, set fileset.Set, on Conflict) (*plan, error) {
 		return nil, err
 	}
 	for _, f := range set.Files() {
-		if f.Path == ManifestPath {
-			continue // It depends on what is kept.
+		if f.Path == ManifestPath || record(f.Path) {
+			continue // They depend on what is kept.
 		}
 		old, err := current(root, f.Path)
 		if err != nil {
@@ -102,23 +110,24 @@ func scan(at *site, set fileset.Set, on Conflict) (*plan, error) {
 			case sum != old.sum():
 				p.report.Edited = append(p.report.Edited, f.Path)
 			}
-			if on == Keep && sum != old.sum() {
+			if opts.OnConflict == Keep && sum != old.sum() {
 				p.keep(f.Path, old.sum())
 				continue
 			}
 		}
 		p.add(f, old)
 	}
-	if err := p.stale(root, set, owned, on); err != nil {
+	if err := p.stale(root, set, owned, opts); err != nil {
 		return nil, err
 	}
-	if err := p.manifest(root, set, owned); err != nil {
+	if err := p.manifest(root, set, owned, opts.Base); err != nil {
 		return nil, err
 	}
 	if err := p.walk(root, set.Files(), owned); err != nil {
 		return nil, err
 	}
 	p.sort()
+	p.own()
 	return p, nil
 }
 
@@ -192,8 +201,14 @@ func (p *plan) keep(name, sum string) {
 
 // stale finds files that bpgen wrote and the set does not have any more. One
 // that is not as it was written is somebody's own by now, and stays in any case.
-func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string, on Conflict) error {
-	for _, name := range sortedKeys(owned) {
+func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string, opts Options) error {
+	names := sortedKeys(owned)
+	for _, name := range opts.Remove {
+		if _, ok := owned[name]; !ok && fileset.CheckPath(name) == nil && !leftover(name) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
 		if _, ok := set.Get(name); ok {
 			continue
 		}
@@ -203,11 +218,12 @@ func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string, on
 		}
 		switch {
 		case !old.there:
-		case old.sum() == owned[name]:
+		case old.sum() == owned[name], slices.Contains(opts.Remove, name):
 			p.delete(name, old)
+			p.taken[name] = true
 		default:
 			p.report.Edited = append(p.report.Edited, name)
-			if on == Keep {
+			if opts.OnConflict == Keep {
 				p.keep(name, old.sum())
 				continue
 			}
@@ -227,7 +243,7 @@ func (p *plan) delete(name string, old *standing) {
 
 // manifest records what the set's manifest means for the folder. Of a file that
 // is kept it says what the one before said: what bpgen wrote there, if it did.
-func (p *plan) manifest(root *os.Root, set fileset.Set, owned map[string]string) error {
+func (p *plan) manifest(root *os.Root, set fileset.Set, owned map[string]string, base *fileset.Set) error {
 	b, ok := set.Get(ManifestPath)
 	if !ok {
 		return nil
@@ -237,8 +253,14 @@ func (p *plan) manifest(root *os.Root, set fileset.Set, owned map[string]string)
 		for name := range p.kept {
 			was[name] = owned[name]
 		}
+		from := baseline.Of(set)
+		if base != nil {
+			from = *base
+		}
+		kept := p.keptBase(root, from, was)
+		base = &kept
 		var err error
-		if b, err = restated(b, was); err != nil {
+		if b, err = restated(b, was, base); err != nil {
 			return err
 		}
 	}
@@ -246,8 +268,12 @@ func (p *plan) manifest(root *os.Root, set fileset.Set, owned map[string]string)
 	if err != nil {
 		return err
 	}
+	if settled(old.bytes, b) {
+		b = old.bytes
+	}
 	p.add(fileset.File{Path: ManifestPath, Bytes: b}, old)
-	return nil
+	p.stated = b
+	return p.base(root, set, base)
 }
 
 // walk finds everything else in the folder.
@@ -282,7 +308,7 @@ func (p *plan) walk(root *os.Root, set []fileset.File, owned map[string]string) 
 			p.others = append(p.others, entry{name, info.Mode()})
 		case p.kept[name], p.passed[name]:
 			p.others = append(p.others, entry{name, info.Mode()})
-		case files[name] || isOwned || name == ManifestPath:
+		case files[name] || isOwned || p.taken[name] || name == ManifestPath || record(name):
 		default:
 			p.others = append(p.others, entry{name, info.Mode()})
 			if !leftover(name) {

@@ -299,6 +299,7 @@ func writeKnown(w *work, p *plan, modes map[string]uint32) error {
 	for _, names := range [][]string{p.report.Created, p.report.Changed, p.report.Unchanged, p.report.Deleted} {
 		k.Files = append(k.Files, names...)
 	}
+	k.Files = append(k.Files, p.records...)
 	for _, e := range p.others {
 		if !e.mode.IsDir() {
 			k.Files = append(k.Files, e.path)

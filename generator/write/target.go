@@ -405,8 +405,9 @@ func unreadable(shown string, err error) error {
 func worded(shown string, err error, forbidden, otherwise string) error {
 	var refused *RefusedError
 	var said *saidError
+	var base *BaseError
 	switch {
-	case err == nil, errors.As(err, &refused), errors.As(err, &said):
+	case err == nil, errors.As(err, &refused), errors.As(err, &said), errors.As(err, &base):
 		return err
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return interrupted(shown)

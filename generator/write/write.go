@@ -48,7 +48,7 @@ import (
 )
 
 // ManifestPath is where a rendered tree lists the files that bpgen wrote.
-const ManifestPath = ".bpgen/manifest.json"
+const ManifestPath = bpgenDir + "/manifest.json"
 
 // A Conflict says what becomes of files that bpgen would have to overwrite and
 // did not write, or that somebody edited since. Files of others that are in
@@ -71,6 +71,13 @@ type Options struct {
 	// OnConflict is for Apply and Compare; Remove never takes away what
 	// somebody edited.
 	OnConflict Conflict
+
+	// Base are the files as they were rendered, where the set is not what was
+	// rendered; nil is the set. They are kept beside a manifest that has their digest.
+	Base *fileset.Set
+
+	// Remove names files that go whatever was made of them.
+	Remove []string
 
 	// Check is called under the lock with what is about to happen, before
 	// anything changes. Its error is returned as it is and stops the work.
@@ -114,7 +121,7 @@ type Report struct {
 
 // After returns the sha256 of every file of the module once the work is done, by
 // path: those of the set, and what is kept in the place of one. The manifest is
-// in it as ManifestPath.
+// in it as ManifestPath; what else bpgen keeps for itself is not.
 func (r Report) After() map[string]string { return maps.Clone(r.after) }
 
 // Previous returns the manifest that stood in the folder; nil when no render
@@ -207,7 +214,7 @@ func (e *RefusedError) Error() string {
 			b.WriteString(" --force overwrites the edits as well; see them with --diff.")
 		}
 	case len(e.Edited) > 0:
-		b.WriteString("See the edits with --diff. Use --force to overwrite them.")
+		b.WriteString("See the edits with --diff. Merge them with bpgen upgrade, or use --force to overwrite them.")
 		if e.Strange {
 			b.WriteString("\nHalf or more of the files do not match the manifest: it may belong to another directory. If so, restore the right one.")
 		}
@@ -237,7 +244,7 @@ func Compare(dir string, set fileset.Set, opts Options) (Report, error) {
 		return Report{}, unreadable(t.shown, err)
 	}
 	defer at.close()
-	p, err := scan(at, set, opts.OnConflict)
+	p, err := scan(at, set, opts)
 	if err != nil {
 		return Report{}, unreadable(t.shown, err)
 	}
@@ -281,7 +288,7 @@ func (a *applier) apply(ctx context.Context, dir string, set fileset.Set, opts O
 	if err := a.recoverLeftovers(at); err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	p, err := scan(at, set, opts.OnConflict)
+	p, err := scan(at, set, opts)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bpgen/bpgen/generator/baseline"
 	"github.com/bpgen/bpgen/generator/fileset"
 )
 
@@ -28,7 +29,11 @@ func set(t testing.TB, files map[string]string) fileset.Set {
 			t.Fatal(err)
 		}
 	}
-	b, err := json.MarshalIndent(map[string]any{"files": sums}, "", "  ")
+	base, err := baseline.Digest(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.MarshalIndent(map[string]any{"base": base, "files": sums}, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +75,11 @@ func wantOf(s fileset.Set, more map[string]string) map[string]string {
 	for _, f := range s.Files() {
 		out[f.Path] = string(f.Bytes)
 	}
+	base, err := baseline.Pack(baseline.Of(s))
+	if err != nil {
+		panic(err)
+	}
+	out[BasePath], out[AttributesPath] = string(base), attributes
 	for k, v := range more {
 		out[k] = v
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/cli/standing"
 	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/rerender"
@@ -26,7 +27,7 @@ import (
 // standing is the blueprint of the module that would be rendered again, "" when
 // there is none.
 func (opts *Options) standing() string {
-	manifest, err := write.Manifest(place(cmp.Or(opts.Out, ".")))
+	manifest, err := write.Manifest(standing.Place(cmp.Or(opts.Out, ".")))
 	if err != nil || manifest == nil {
 		return ""
 	}
@@ -42,7 +43,7 @@ func (opts *Options) standing() string {
 func (o *outcome) recall(opts *Options) error {
 	o.name, o.layout, o.profile = opts.Blueprint, opts.Layout, opts.Choose.Profile
 	var err error
-	if o.manifest, err = write.Manifest(place(o.dir)); err != nil {
+	if o.manifest, err = write.Manifest(standing.Place(o.dir)); err != nil {
 		return err
 	}
 	if o.manifest == nil {

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,10 +23,12 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/cli/standing"
 	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/render"
 	"github.com/bpgen/bpgen/generator/rerender"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/write"
@@ -236,6 +237,11 @@ func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *c
 	if o.err = o.recall(opts); o.err != nil {
 		return
 	}
+	if !opts.Force {
+		if o.err = standing.Resolved(o.dir); o.err != nil {
+			return
+		}
+	}
 	inputs, sources, diags := opts.Choose.Inputs()
 	o.diags = append(o.diags, diags...)
 	if diags.HasErrors() {
@@ -260,6 +266,7 @@ func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *c
 	if !o.diags.HasErrors() && o.err == nil {
 		o.result, diags = f.Generate(ctx, generator.Request{
 			Catalog: cat, Blueprint: o.name, Inputs: inputs, Profile: o.profile, Layout: link.Layout(o.layout),
+			Origin: render.Origin{Generator: f.Release},
 		})
 		o.diags = append(o.diags, o.mend(diags)...)
 	}
@@ -282,8 +289,8 @@ func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *c
 	o.foretell(f, opts)
 	o.write(ctx, f, w, opts)
 	// Warnings must be shown each time, so a render with some is not remembered.
-	if manifest, ok := o.result.Files.Get(write.ManifestPath); ok && key != "" && o.err == nil && len(o.diags) == 0 {
-		f.Memory.Remember(key, manifest)
+	if sum := o.report.After()[write.ManifestPath]; sum != "" && key != "" && o.err == nil && len(o.diags) == 0 {
+		f.Memory.Remember(key, sum)
 	}
 }
 
@@ -297,32 +304,33 @@ func (o *outcome) write(ctx context.Context, f *shell.Factory, w writer, opts *O
 		if opts.Force {
 			on = write.Overwrite
 		}
-		o.report, o.err = w.Apply(ctx, place(o.dir), o.result.Files, write.Options{OnConflict: on, Notice: f.Note, Check: o.allows(opts)})
+		o.report, o.err = w.Apply(ctx, standing.Place(o.dir), o.result.Files, write.Options{OnConflict: on, Notice: f.Note, Check: o.allows(opts)})
+		if refused := (*write.RefusedError)(nil); errors.As(o.err, &refused) {
+			o.err = cmp.Or(o.unresolved(), o.err)
+		}
 		o.written = o.err == nil && o.report.Drift()
 		return
 	}
 	if o.err = write.Unfinished(o.dir); o.err != nil {
 		return
 	}
-	if o.report, o.err = w.Compare(place(o.dir), o.result.Files, write.Options{}); o.err == nil {
+	if o.report, o.err = w.Compare(standing.Place(o.dir), o.result.Files, write.Options{}); o.err == nil {
 		o.losses = o.lost(o.report, opts.AllowDestroy)
+		o.err = o.unresolved()
 	}
 }
 
-// place is how the writer is told of a folder: one below the working directory by
-// a relative path, however it was given, so that no link leads out of that.
-func place(dir string) string {
-	if !filepath.IsAbs(dir) {
-		return dir
+// unresolved says, of a directory that would be written or compared, which of the
+// files have markers of conflicts.
+func (o *outcome) unresolved() error {
+	var marks []string
+	for _, c := range o.report.Changes() {
+		marks = append(marks, standing.Marked(c.Path, c.Old)...)
 	}
-	wd, err := os.Getwd()
-	if err != nil {
-		return dir
+	if len(marks) == 0 {
+		return nil
 	}
-	if rel, err := filepath.Rel(wd, dir); err == nil && filepath.IsLocal(rel) && rel != "." {
-		return rel
-	}
-	return dir
+	return &standing.UnresolvedError{Dir: o.dir, Marks: marks}
 }
 
 // key is the name of this render in the memory: a digest of everything that
@@ -362,7 +370,7 @@ func (o *outcome) remembered(f *shell.Factory, key string) bool {
 	if !ok {
 		return false
 	}
-	o.report, ok = write.Unchanged(place(o.dir), sum)
+	o.report, ok = write.Unchanged(standing.Place(o.dir), sum)
 	return ok
 }
 

@@ -86,6 +86,7 @@ type Factory struct {
 	Getenv     func(string) string
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
 	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics) // without files; nil is Generate
+	Release    string                                                                       // the version of bpgen; "" where it is not a release
 	Memory     write.Memory                                                                 // of renders done; the zero value is none
 	Trace      bool                                                                         // show the stack of a panic
 	Check      func(context.Context, *catalog.Catalog, string, check.Progress) check.Report // one blueprint

@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
 
 	"github.com/bpgen/bpgen/generator/cli/shell"
 )
@@ -73,6 +75,15 @@ func Read(b *debug.BuildInfo) Info {
 		}
 	}
 	return info
+}
+
+// Release is the version where it is one that was released; "" for a build from a
+// checkout.
+func (i Info) Release() string {
+	if !semver.IsValid(i.Version) || semver.Build(i.Version) != "" || module.IsPseudoVersion(i.Version) {
+		return ""
+	}
+	return i.Version
 }
 
 // String is one line for people.

@@ -37,3 +37,15 @@ func TestRead(t *testing.T) {
 		}
 	}
 }
+
+func TestRelease(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"v1.2.3": "v1.2.3", "v1.2.3-rc.1": "v1.2.3-rc.1", "(devel)": "", "(unknown)": "",
+		"v1.2.3+dirty": "", "v0.0.0-20261130120000-0123456789ab": "",
+	} {
+		if got := (version.Info{Version: given}).Release(); got != want {
+			t.Errorf("%s: got %q, want %q", given, got, want)
+		}
+	}
+}

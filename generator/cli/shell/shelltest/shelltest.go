@@ -140,8 +140,8 @@ func generate(_ context.Context, req generator.Request) (generator.Result, hcl.D
 	add("main.tf", text)
 	add("tests/web.tftest.hcl", "")
 	m, diags := render.NewManifest(bp, choices, req.Profile, req.Layout)
-	for _, f := range set.Files() {
-		m.Files[f.Path] = f.SHA256()
+	if err := m.List(set); err != nil {
+		panic(err)
 	}
 	b, err := m.Bytes()
 	if err != nil {
