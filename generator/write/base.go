@@ -54,8 +54,11 @@ func (p *plan) base(root *os.Root, set fileset.Set, base *fileset.Set) error {
 		if base != nil {
 			files = *base
 		}
-		if is, err := baseline.Digest(files); err != nil || is != digest {
-			return fmt.Errorf("the manifest has the digest %q of other files than were rendered, which have %q: this is a mistake in bpgen (%w)", digest, is, err)
+		switch is, err := baseline.Digest(files); {
+		case err != nil:
+			return err
+		case is != digest:
+			return fmt.Errorf("the manifest has the digest %q of other files than were rendered, which have %q: this is a mistake in bpgen", digest, is)
 		}
 		if content[BasePath], err = baseline.Pack(files); err != nil {
 			return err
