@@ -37,6 +37,9 @@ func TestConformance(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if why, only := c.files["terraform-only"]; only && core.Name != harness.Terraform {
+				t.Skip(strings.TrimSpace(why) + ": this case needs Terraform")
+			}
 			// What reference.tf gives is asked for at most once.
 			reference := sync.OnceValues(func() (map[string]any, error) {
 				dir := harness.WorkDir(t)

@@ -235,7 +235,7 @@ func TestSelfService(t *testing.T) {
 func TestCidrPlan(t *testing.T) {
 	harness.Live(t)
 	t.Parallel()
-	core := harness.Either(t)
+	core := harness.Find(t, harness.Terraform) // OpenTofu's console knows no functions of providers.
 	dir := harness.WorkDir(t)
 	render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"zones": cty.NumberIntVal(2)})
 	r := core.In(t, dir, harness.SchemaAWS(t, core, "6"))

@@ -15,6 +15,8 @@ import (
 // root or an fs.FS.
 var bounded = map[string]string{
 	"generator/guard files.Open":                 "the way itself",
+	"generator/baseline files.Open":              "opens what is in an archive that was read already",
+	"generator/baseline io.ReadAll":              "reads what is stored uncompressed, so no more than the archive",
 	"generator/bundle files.Open":                "opens what is in an archive that was read already",
 	"generator/bundle io.ReadAll":                "reads no more of it than the limits of guard allow",
 	"generator/guard/disk os.OpenFile":           "the way itself",

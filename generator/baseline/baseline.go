@@ -126,6 +126,7 @@ func Unpack(src []byte) (fileset.Set, error) {
 	if len(r.File) > maxFiles {
 		return files, fmt.Errorf("it holds more than %d files", maxFiles)
 	}
+	room := len(src) // Entries of an archive that was made to harm may share their bytes.
 	for _, f := range r.File {
 		if f.Method != zip.Store || !f.Mode().IsRegular() {
 			return files, fmt.Errorf("%q in it is not a regular file that is stored, so bpgen did not write it", f.Name)
@@ -133,6 +134,9 @@ func Unpack(src []byte) (fileset.Set, error) {
 		content, err := stored(f)
 		if err != nil {
 			return files, ErrTruncated
+		}
+		if room -= len(content); room < 0 {
+			return files, errors.New("its files are larger than it, so bpgen did not write it")
 		}
 		if err := files.Add(f.Name, content); err != nil {
 			return files, fmt.Errorf("bpgen did not write it: %w", err)

@@ -3,8 +3,10 @@ package baseline_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,6 +122,24 @@ func TestOpen(t *testing.T) {
 				t.Errorf("truncated: %v", truncated)
 			}
 		})
+	}
+}
+
+// TestShared refuses an archive two of whose files are the same bytes of it: a small
+// one could be as many gigabytes as it likes.
+func TestShared(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("b", 10_000)
+	one := pack(t, tree(t, map[string]string{"a": text}))
+	two := pack(t, tree(t, map[string]string{"a": text, "b": text}))
+	data := bytes.Index(one, []byte("PK\x01\x02")) // where the list of files begins
+	list := bytes.Index(two, []byte("PK\x01\x02"))
+	shared := slices.Concat(one[:data], two[list:])
+	second := data + bytes.LastIndex(two[list:], []byte("PK\x01\x02"))
+	binary.LittleEndian.PutUint32(shared[second+42:], 0)                // where the second file is
+	binary.LittleEndian.PutUint32(shared[len(shared)-6:], uint32(data)) //nolint:gosec // It is small.
+	if _, err := baseline.Unpack(shared); err == nil || !strings.Contains(err.Error(), "larger than it") {
+		t.Errorf("got %v", err)
 	}
 }
 

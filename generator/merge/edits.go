@@ -37,7 +37,7 @@ type Edit struct {
 // path and line. Layout is no difference, and neither is the order of blocks.
 func Edits(before, after fileset.Set) []Edit {
 	m := &merger{labels: Labels{}.orDefault(), addresses: map[*item]string{}}
-	m.read(Input{Base: before, Ours: after}) // Files with markers differ as others do.
+	_ = m.read(Input{Base: before, Ours: after}) // Files with markers differ as others do.
 	d := &differ{merger: m}
 	scopes := map[string]scope{}
 	for _, p := range slices.Sorted(maps.Keys(m.files)) {

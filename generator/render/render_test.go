@@ -109,10 +109,7 @@ func TestRenderedIsFormatted(t *testing.T) {
 // TestRenderedRuns applies and tests the rendering that needs no provider.
 func TestRenderedRuns(t *testing.T) {
 	harness.Live(t)
-	terraform, err := exec.LookPath("terraform")
-	if err != nil {
-		t.Fatalf("TF_ACC is set, but there is no terraform on PATH: %v", err)
-	}
+	core := harness.Either(t)
 	dir := write(t, render(t, plain(t)))
 	example := filepath.Join(dir, "examples", "complete")
 	for _, step := range []struct {
@@ -127,9 +124,9 @@ func TestRenderedRuns(t *testing.T) {
 		{example, []string{"init"}, "successfully initialized"},
 		{example, []string{"apply", "-auto-approve"}, `"size" = 3`},
 	} {
-		out, err := runIn(t, step.dir, terraform, append(step.args, "-no-color")...)
+		out, err := runIn(t, step.dir, core.Path, append(step.args, "-no-color")...)
 		if err != nil || !strings.Contains(out, step.want) {
-			t.Fatalf("terraform %s: %v, want %q in:\n%s", strings.Join(step.args, " "), err, step.want, out)
+			t.Fatalf("%s %s: %v, want %q in:\n%s", core.Name, strings.Join(step.args, " "), err, step.want, out)
 		}
 	}
 }

@@ -172,5 +172,5 @@ func (c *component) misnamed() hcl.Diagnostics {
 // Misnamed is the advice on a text that names a variable of the template which
 // users of the module cannot set.
 func Misnamed(in Input, name string, rng hcl.Range, mend string) *hcl.Diagnostic {
-	return diag.Warning(rng, "Name of what cannot be set", "This text speaks of %q to users of the module, who cannot set it: the component %q gives this variable of the template %q its value. %s, or let users set it: pass an option or a variable of the blueprint in \"with\".", name, in.Name, in.Template.Name, mend)
+	return diag.Warning(rng, "Name of what cannot be set", "The text mentions %q, which users of the module cannot set: the component %q gives this variable of the template %q its value. %s, or let users set it: pass an option or a variable of the blueprint in \"with\".", name, in.Name, in.Template.Name, mend)
 }

@@ -302,10 +302,7 @@ func judge(t *testing.T, in func(dir string) *harness.Runner, original module, b
 // TestTerraformFmtAgrees compares the rule format with `terraform fmt -check`.
 func TestTerraformFmtAgrees(t *testing.T) {
 	harness.Live(t)
-	terraform, err := exec.LookPath("terraform")
-	if err != nil {
-		t.Fatal(err)
-	}
+	terraform := harness.Find(t, harness.Terraform).Path
 	const base = "locals {\n  a   = 1\n  bcd = [\"${var.x}\", var.x]\n}\n\nvariable \"x\" {\n  type = string\n}\n"
 	cases := map[string]string{
 		"formatted":           base,

@@ -228,7 +228,7 @@ func Resolved(dir string) error {
 	}
 	conflicts, err := upgrade.Conflicts(list)
 	if err != nil {
-		return e //nolint:nilerr // The list is for programs; the error stands without it.
+		return e // The list is for programs; the error is complete without it.
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {

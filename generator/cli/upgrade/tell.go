@@ -331,4 +331,3 @@ func code(text string) string {
 	}
 	return fence + strings.ReplaceAll(text, "\n", " ") + fence
 }
-

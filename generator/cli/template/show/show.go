@@ -271,15 +271,7 @@ func write(f *shell.Factory, doc document) error {
 			p.Line(below, d.Reason)
 		}
 	}
-	if len(doc.Mocks) > 0 {
-		p.Title("Mocks (tests of all templates of a module share them)")
-		for _, m := range doc.Mocks {
-			p.Flow("  ", below, columns.Cell{Text: m.Kind, Paint: p.Style.Dim}, columns.Cell{Text: m.Type})
-			for _, v := range m.Values {
-				p.Line(below, v)
-			}
-		}
-	}
+	doc.writeMocks(p)
 	for _, group := range []struct {
 		name  string
 		files []string
@@ -293,6 +285,19 @@ func write(f *shell.Factory, doc document) error {
 		}
 	}
 	return p.Write()
+}
+
+// writeMocks shows what the template mocks in tests.
+func (doc document) writeMocks(p *shell.Page) {
+	if len(doc.Mocks) > 0 {
+		p.Title("Mocks (tests of all templates of a module share them)")
+	}
+	for _, m := range doc.Mocks {
+		p.Flow("  ", below, columns.Cell{Text: m.Kind, Paint: p.Style.Dim}, columns.Cell{Text: m.Type})
+		for _, v := range m.Values {
+			p.Line(below, v)
+		}
+	}
 }
 
 // details are the lines about a variable below its first.
