@@ -103,6 +103,7 @@ type Option struct {
 	When        hclsyntax.Expression
 	Otherwise   cty.Value // cty.NilVal without When
 	Validations []*Validation
+	Was         []Former // its former names, and what values were called under them; the latest first
 	Range       hcl.Range
 }
 
@@ -118,8 +119,10 @@ type Validation struct {
 // components share. Block is the variable block as written.
 type Variable struct {
 	Name  string
-	Block *hclsyntax.Block
-	Src   []byte // what the ranges of Block point into
+	Block *hclsyntax.Block // without was
+	Src   []byte           // what the ranges of Block point into
+	Was   []Former         // its former names, the latest first
+	Said  hcl.Range        // where it says was, for who prints the block; zero without
 	Range hcl.Range
 }
 
@@ -137,6 +140,7 @@ type Component struct {
 	RegionNote string               // the comment at Region, without markers
 	Foreign    bool                 // the template is somebody else's module: the notes inform, and do not refuse
 	Expose     map[string]string    // template variable -> variable of the rendered module
+	Was        []Former             // its former names, the latest first
 
 	Range         hcl.Range
 	TemplateRange hcl.Range // the value of template
@@ -173,6 +177,7 @@ type Output struct {
 	When        hclsyntax.Expression // nil: always
 	Description string
 	Sensitive   bool
+	Was         []Former // its former names, the latest first
 	Range       hcl.Range
 }
 
