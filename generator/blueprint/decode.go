@@ -306,11 +306,7 @@ func (p *parser) variable(b *hclsyntax.Block) {
 	if slices.Contains(reservedVariables, b.Labels[0]) {
 		p.errorf(b.LabelRanges[0], "Reserved name", "Terraform does not allow a variable called %q, because the name has a meaning in module blocks. Choose another name.", b.Labels[0])
 	}
-	v := &Variable{Name: b.Labels[0], Block: withoutWas(b), Src: p.bp.Bytes(b.TypeRange), Was: p.former(a["was"], ""), Range: b.DefRange()}
-	if a["was"] != nil {
-		v.Said = a["was"].SrcRange
-	}
-	p.bp.Variables = append(p.bp.Variables, v)
+	p.bp.Variables = append(p.bp.Variables, &Variable{Name: b.Labels[0], Block: b, Src: p.bp.Bytes(b.TypeRange), Was: p.former(a["was"], ""), Range: b.DefRange()})
 }
 
 func (p *parser) component(b *hclsyntax.Block) {

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
-
 )
 
 // A Former name is one that a component, an option, a variable or an output had in an
@@ -203,21 +202,3 @@ func (b *Blueprint) Renamed(option string) (*Option, *Former) {
 	}
 	return nil, nil
 }
-
-// withoutWas returns the block of a variable without the argument that Terraform does
-// not know.
-func withoutWas(b *hclsyntax.Block) *hclsyntax.Block {
-	if b.Body.Attributes["was"] == nil {
-		return b
-	}
-	out, body := *b, *b.Body
-	body.Attributes = hclsyntax.Attributes{}
-	for name, a := range b.Body.Attributes {
-		if name != "was" {
-			body.Attributes[name] = a
-		}
-	}
-	out.Body = &body
-	return &out
-}
-

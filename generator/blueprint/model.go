@@ -119,10 +119,9 @@ type Validation struct {
 // components share. Block is the variable block as written.
 type Variable struct {
 	Name  string
-	Block *hclsyntax.Block // without was
-	Src   []byte           // what the ranges of Block point into
-	Was   []Former         // its former names, the latest first
-	Said  hcl.Range        // where it says was, for who prints the block; zero without
+	Block *hclsyntax.Block
+	Src   []byte   // what the ranges of Block point into
+	Was   []Former // its former names, the latest first
 	Range hcl.Range
 }
 

@@ -82,6 +82,8 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
+	m.Former = l.former(order, units, m)
+	units = l.moves(units)
 	m.Foreign = foreign(units)
 	m.Parts = filed(l.partList(order), units)
 	l.rename(m, order)

@@ -174,6 +174,8 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			}
 		}
 	}
+	inputs, d := renamed(bp, inputs)
+	diags = append(diags, d...)
 	for _, in := range inputs {
 		given[in.Name] = in
 		diags = append(diags, unknownOption(bp, in, names)...)
