@@ -110,6 +110,7 @@ func (p *parser) body(body *hclsyntax.Body, name, filename string) {
 		kind.decode(b)
 	}
 	p.order()
+	p.formers()
 	p.defaultSummary()
 	p.profilesOfDeviations()
 	if !header {
@@ -168,7 +169,7 @@ func (p *parser) header(b *hclsyntax.Block) {
 }
 
 func (p *parser) option(b *hclsyntax.Block) {
-	a := p.arguments(b, "type", "one_of", "default", "description", "notes", "why", "when", "otherwise", "validation{}")
+	a := p.arguments(b, "type", "one_of", "default", "description", "notes", "why", "when", "otherwise", "was", "validation{}")
 	o := &Option{Name: b.Labels[0], Type: cty.DynamicPseudoType, Range: b.DefRange(), Default: cty.NilVal, Otherwise: cty.NilVal,
 		Description: p.text(a["description"]), Notes: p.texts(a["notes"]), Why: p.text(a["why"])}
 	p.bp.Options = append(p.bp.Options, o)
@@ -186,7 +187,7 @@ func (p *parser) option(b *hclsyntax.Block) {
 		p.oneOf(o, oneOf)
 	}
 	o.Default = p.valueOf(o, a["default"], defaults)
-	o.Validations = p.validations(b)
+	o.Validations, o.Was = p.validations(b), p.former(a["was"], "values")
 	p.applies(o, a["when"], a["otherwise"], defaults)
 }
 
@@ -301,16 +302,16 @@ func (p *parser) validation(b *hclsyntax.Block) *Validation {
 var reservedVariables = []string{"count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"}
 
 func (p *parser) variable(b *hclsyntax.Block) {
-	p.arguments(b, "type", "description", "default", "nullable", "sensitive", "ephemeral", "deprecated", "validation{}")
+	a := p.arguments(b, "type", "description", "default", "nullable", "sensitive", "ephemeral", "deprecated", "was", "validation{}")
 	if slices.Contains(reservedVariables, b.Labels[0]) {
 		p.errorf(b.LabelRanges[0], "Reserved name", "Terraform does not allow a variable called %q, because the name has a meaning in module blocks. Choose another name.", b.Labels[0])
 	}
-	p.bp.Variables = append(p.bp.Variables, &Variable{Name: b.Labels[0], Block: b, Src: p.bp.Bytes(b.TypeRange), Range: b.DefRange()})
+	p.bp.Variables = append(p.bp.Variables, &Variable{Name: b.Labels[0], Block: b, Src: p.bp.Bytes(b.TypeRange), Was: p.former(a["was"], ""), Range: b.DefRange()})
 }
 
 func (p *parser) component(b *hclsyntax.Block) {
-	a := p.arguments(b, "template", "file", "foreign", "prefix", "region", "when", "with", "expose", "use{}")
-	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Range: b.DefRange()}
+	a := p.arguments(b, "template", "file", "foreign", "prefix", "region", "was", "when", "with", "expose", "use{}")
+	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Was: p.former(a["was"], "prefix"), Range: b.DefRange()}
 	switch {
 	case a["template"] == nil && len(b.Body.Blocks) == 0:
 		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template, or \"use\" blocks to choose among several.", c.Name)
@@ -381,8 +382,8 @@ func (p *parser) bind(c *Component, a hclsyntax.Attributes) {
 }
 
 func (p *parser) output(b *hclsyntax.Block) {
-	a := p.arguments(b, "value", "when", "description", "sensitive")
-	o := &Output{Name: b.Labels[0], Description: p.text(a["description"]), Range: b.DefRange()}
+	a := p.arguments(b, "value", "when", "description", "sensitive", "was")
+	o := &Output{Name: b.Labels[0], Description: p.text(a["description"]), Was: p.former(a["was"], ""), Range: b.DefRange()}
 	if a["value"] == nil {
 		p.errorf(b.DefRange(), "Missing argument", "The output %q needs a value.", o.Name)
 		return

@@ -272,6 +272,9 @@ func (p *parser) fix(blocks hclsyntax.Blocks) hclsyntax.Blocks {
 		}
 		values[o.Name] = &hclsyntax.LiteralValueExpr{Val: o.Default, SrcRange: def.Expr.Range()}
 		p.bp.Fixed[o.Name] = Fixed{Value: o.Default, Range: p.fixed[o.Name]}
+		for _, f := range o.Was {
+			p.bp.Fixed[f.Name] = p.bp.Fixed[o.Name]
+		}
 		for _, n := range b.Body.Blocks {
 			if n.Type == "validation" {
 				out = append(out, n)

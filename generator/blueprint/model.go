@@ -103,6 +103,7 @@ type Option struct {
 	When        hclsyntax.Expression
 	Otherwise   cty.Value // cty.NilVal without When
 	Validations []*Validation
+	Was         []Former // its former names, and what values were called under them; the latest first
 	Range       hcl.Range
 }
 
@@ -119,7 +120,8 @@ type Validation struct {
 type Variable struct {
 	Name  string
 	Block *hclsyntax.Block
-	Src   []byte // what the ranges of Block point into
+	Src   []byte   // what the ranges of Block point into
+	Was   []Former // its former names, the latest first
 	Range hcl.Range
 }
 
@@ -137,6 +139,7 @@ type Component struct {
 	RegionNote string               // the comment at Region, without markers
 	Foreign    bool                 // the template is somebody else's module: the notes inform, and do not refuse
 	Expose     map[string]string    // template variable -> variable of the rendered module
+	Was        []Former             // its former names, the latest first
 
 	Range         hcl.Range
 	TemplateRange hcl.Range // the value of template
@@ -173,6 +176,7 @@ type Output struct {
 	When        hclsyntax.Expression // nil: always
 	Description string
 	Sensitive   bool
+	Was         []Former // its former names, the latest first
 	Range       hcl.Range
 }
 

@@ -51,13 +51,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 		return m
 	}
 	l.keepOrder(order, units, given)
-	outRefs := map[string]bool{}
-	for _, o := range outputs {
-		maps.Copy(outRefs, l.exprRefs(o.value.Top()))
-		for _, c := range o.conditions {
-			maps.Copy(outRefs, l.named(c).addresses)
-		}
-	}
+	outRefs := l.outputRefs(outputs)
 	varRefs := variableRefs(variables)
 	for _, refs := range varRefs {
 		for r := range refs {
@@ -82,6 +76,8 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
+	m.Former = l.former(order, units, m)
+	units = l.moves(units)
 	m.Foreign = foreign(units)
 	m.Parts = filed(l.partList(order), units)
 	l.rename(m, order)
@@ -100,6 +96,18 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 		l.printDeclarations(m, outputs)
 	}
 	return m
+}
+
+// outputRefs returns the addresses that outputs and their conditions name.
+func (l *linker) outputRefs(outputs []output) map[string]bool {
+	refs := map[string]bool{}
+	for _, o := range outputs {
+		maps.Copy(refs, l.exprRefs(o.value.Top()))
+		for _, c := range o.conditions {
+			maps.Copy(refs, l.named(c).addresses)
+		}
+	}
+	return refs
 }
 
 // units lists the blocks of all components in the blueprint's order.

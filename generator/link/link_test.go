@@ -112,6 +112,9 @@ func write(m *link.Module) string {
 	for _, r := range m.Rename {
 		fmt.Fprintf(&b, "%s -> %s\n", r.Nested, r.Flat)
 	}
+	for _, f := range m.Former {
+		fmt.Fprintf(&b, "%s was %s\n", f.To, f.From)
+	}
 	for _, e := range m.Edges {
 		fmt.Fprintf(&b, "%s uses %s.%s\n", e.To, e.From, e.Output)
 	}

@@ -39,6 +39,7 @@ type Module struct {
 	Tests      []TestFile             // shipped tests, already renamed to the module's names
 	Mocks      []MockType             // mock values of the types in use, sorted by kind and type
 	Rename     []Rename               // nested address -> flat address
+	Former     []Former               // what had other names in earlier versions of the blueprint
 	Edges      []Edge                 // links between components, for the diagram
 	Parts      []Part                 // components in use, for the diagram and the README
 	Foreign    []string               // addresses of what comes from foreign templates, sorted; those of calls in the nested layout
@@ -138,6 +139,12 @@ type Rename struct {
 	Nested string // module.database.aws_rds_cluster.this
 	Flat   string // aws_rds_cluster.database
 }
+
+// A Former name is one that something of the module had in an earlier version of the
+// blueprint. From and To are addresses as references write them, such as
+// aws_subnet.app, data.aws_vpc.app, module.app, local.app_name or var.app_size, and
+// output.app_url for outputs.
+type Former struct{ From, To string }
 
 // An Edge says that component To uses an output of component From.
 type Edge struct {

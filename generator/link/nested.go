@@ -40,6 +40,7 @@ func (l *linker) nested(order []*part) *Module {
 		}
 		child := l.childModule(p)
 		text.WriteString(l.moduleCall(ev, p, child))
+		text.WriteString(l.movedModule(p))
 		l.place(m, p, child)
 		if p.Foreign {
 			m.Foreign = append(m.Foreign, "module."+p.Name)
@@ -58,6 +59,7 @@ func (l *linker) nested(order []*part) *Module {
 	variables := ownValidations(l.variables(order))
 	m.Variables = l.allowed(keepUsed(variables, variableRefs(variables), used))
 	l.rename(m, order)
+	m.Former = l.formerNested(order, m)
 	m.print = func() {
 		if text.Len() > 0 {
 			m.Files = []File{{Name: nestedFile, Body: l.tidy(text.String())}}

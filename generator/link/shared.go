@@ -53,7 +53,7 @@ func (l *linker) sharedVariable(v *blueprint.Variable) sharedVariable {
 	}
 	if len(edits) == 0 {
 		source := &ir.Source{Bytes: src, Formatted: l.in.Blueprint.Formatted, Texts: &l.in.Cache.named}
-		s := sharedVariable{code: ir.New(source, b, template.Span{Start: start, End: b.CloseBraceRange.End.Byte}, nil), src: src}
+		s := sharedVariable{code: ofTerraform(ir.New(source, b, template.Span{Start: start, End: b.CloseBraceRange.End.Byte}, nil)), src: src}
 		s.decl, s.diags = template.ParseVariable(b)
 		return s
 	}
@@ -78,9 +78,17 @@ func parseShared(text string, b *hclsyntax.Block, texts *ir.Texts) sharedVariabl
 		return s
 	}
 	made := file.Body.(*hclsyntax.Body).Blocks[0]
-	s.code = ir.New(&ir.Source{Bytes: s.src, Texts: texts}, made, template.Span{End: len(s.src)}, nil)
+	s.code = ofTerraform(ir.New(&ir.Source{Bytes: s.src, Texts: texts}, made, template.Span{End: len(s.src)}, nil))
 	s.decl, s.diags = template.ParseVariable(made)
 	return s
+}
+
+// ofTerraform returns the block of a variable without what only a blueprint says.
+func ofTerraform(b *ir.Block) *ir.Block {
+	if !b.Has("was") {
+		return b
+	}
+	return b.Without(lang.Set{"was": true})
 }
 
 // textStart returns where a block begins, with the comments directly above it.

@@ -30,20 +30,41 @@ type Rename struct {
 // base has the old address and the version the new one.
 func Moved(base, version fileset.Set) []Rename {
 	had, has := blocksOf(base), blocksOf(version)
-	var out []Rename
+	var said []Rename
 	for _, dir := range slices.Sorted(maps.Keys(has)) {
-		old, now := had[dir], has[dir]
-		if old == nil {
-			continue
-		}
-		for _, from := range slices.Sorted(maps.Keys(now.moves)) {
-			to := now.moves[from]
-			if old.addresses[from] && !now.addresses[from] && now.addresses[to] && !old.addresses[to] {
-				out = append(out, Rename{Dir: dir, From: from, To: to})
-			}
+		moves := has[dir].moves
+		for _, from := range slices.Sorted(maps.Keys(moves)) {
+			said = append(said, Rename{Dir: dir, From: from, To: last(moves, from)})
 		}
 	}
-	return out
+	return applying(said, had, has)
+}
+
+// last follows a chain of moves to its end. One that comes back to where it began ends
+// there, for it says nothing.
+func last(moves map[string]string, from string) string {
+	to := moves[from]
+	for range len(moves) {
+		next, ok := moves[to]
+		if !ok {
+			break
+		}
+		to = next
+	}
+	return to
+}
+
+// Applying returns those of renames that took place between two versions: base has the
+// old address and not the new one, and the version has the new one and not the old.
+func Applying(renames []Rename, base, version fileset.Set) []Rename {
+	return applying(renames, blocksOf(base), blocksOf(version))
+}
+
+func applying(renames []Rename, had, has map[string]*declared) []Rename {
+	return slices.DeleteFunc(slices.Clone(renames), func(r Rename) bool {
+		old, now := had[r.Dir], has[r.Dir]
+		return old == nil || now == nil || !old.addresses[r.From] || now.addresses[r.From] || !now.addresses[r.To] || old.addresses[r.To]
+	})
 }
 
 // declared is what a module declares and moves.

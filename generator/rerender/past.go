@@ -128,6 +128,8 @@ func (p *Past) Kept(bp *blueprint.Blueprint, profile string) ([]resolve.Input, h
 	var out []resolve.Input
 	var diags hcl.Diagnostics
 	for _, in := range p.options {
+		in, d := resolve.Renamed(bp, in)
+		diags = append(diags, d...)
 		o := options[in.Name]
 		_, isBeaten := beaten[in.Name]
 		switch {
@@ -145,9 +147,19 @@ func (p *Past) Kept(bp *blueprint.Blueprint, profile string) ([]resolve.Input, h
 // Was returns the options of the manifest that the blueprint still has: what the
 // module was rendered with.
 func (p *Past) Was(bp *blueprint.Blueprint) []resolve.Input {
-	return slices.DeleteFunc(slices.Clone(p.options), func(in resolve.Input) bool {
+	return slices.DeleteFunc(p.named(bp), func(in resolve.Input) bool {
 		return !slices.ContainsFunc(resolve.Options(bp), func(o *blueprint.Option) bool { return o.Name == in.Name })
 	})
+}
+
+// named returns the options of the manifest under the names that the blueprint has for
+// them now.
+func (p *Past) named(bp *blueprint.Blueprint) []resolve.Input {
+	out := make([]resolve.Input, len(p.options))
+	for i, in := range p.options {
+		out[i], _ = resolve.Renamed(bp, in) // Kept warns of it.
+	}
+	return out
 }
 
 // find returns the place of a profile in a blueprint, -1 without.
@@ -237,23 +249,24 @@ func (p *Past) Changes(to Present) []Change {
 	add("layout", p.Layout, to.Layout)
 	add("profile", orNone(p.Profile), orNone(to.Profile))
 	known := map[string]bool{}
+	options := p.named(to.Blueprint)
 	for _, c := range to.Choices {
 		known[c.Option.Name] = true
-		i := slices.IndexFunc(p.options, func(in resolve.Input) bool { return in.Name == c.Option.Name })
+		i := slices.IndexFunc(options, func(in resolve.Input) bool { return in.Name == c.Option.Name })
 		switch {
 		case i < 0 && c.Source == "default":
 			// A new option that nobody chose says nothing about the old module.
 		case i < 0:
 			out = append(out, Change{c.Option.Name, "(new option)", c.Show(to.Blueprint), c.Source})
-		case !same(c.Option, p.options[i].Value, c.Value):
-			was := p.options[i].Value
+		case !same(c.Option, options[i].Value, c.Value):
+			was := options[i].Value
 			if v, err := convert.Convert(was, c.Option.Type); err == nil {
 				was = v
 			}
 			out = append(out, Change{c.Option.Name, resolve.Say(to.Blueprint, c.Option.Name, was), c.Show(to.Blueprint), c.Source})
 		}
 	}
-	for _, in := range p.options {
+	for _, in := range options {
 		if !known[in.Name] && p.Blueprint == to.Blueprint.Name {
 			out = append(out, Change{Name: in.Name, From: resolve.Say(to.Blueprint, in.Name, in.Value)})
 		}

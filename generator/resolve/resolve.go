@@ -174,24 +174,15 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			}
 		}
 	}
+	inputs, d := renamed(bp, inputs)
+	diags = append(diags, d...)
 	for _, in := range inputs {
 		given[in.Name] = in
 		diags = append(diags, unknownOption(bp, in, names)...)
 	}
 
-	choices := make([]Choice, 0, len(options))
-	for _, o := range options {
-		c := Choice{Option: o, Value: o.Default, Source: "default"}
-		if in, ok := given[o.Name]; ok {
-			v, d := value(bp, o, in, pending)
-			diags = append(diags, d...)
-			c.Value, c.Source, c.Range, c.Veiled = v, in.Source, in.Range, in.Veiled
-		}
-		if c.Value == cty.NilVal {
-			c.Value = cty.UnknownVal(o.Type)
-		}
-		choices = append(choices, c)
-	}
+	choices, d := chosen(bp, options, given, pending)
+	diags = append(diags, d...)
 	idle, d := rest(bp, choices, given)
 	diags = append(diags, d...)
 	for _, o := range options {
@@ -205,6 +196,23 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 		return choices, diags
 	}
 	return choices, append(diags, validate(bp, choices, pending)...)
+}
+
+// chosen returns what each option is: what was given to it, else its default.
+func chosen(bp *blueprint.Blueprint, options []*blueprint.Option, given map[string]Input, pending bool) (choices []Choice, diags hcl.Diagnostics) {
+	for _, o := range options {
+		c := Choice{Option: o, Value: o.Default, Source: "default"}
+		if in, ok := given[o.Name]; ok {
+			v, d := value(bp, o, in, pending)
+			diags = append(diags, d...)
+			c.Value, c.Source, c.Range, c.Veiled = v, in.Source, in.Range, in.Veiled
+		}
+		if c.Value == cty.NilVal {
+			c.Value = cty.UnknownVal(o.Type)
+		}
+		choices = append(choices, c)
+	}
+	return choices, diags
 }
 
 // Scope returns the value of every option as the object "option", for

@@ -128,6 +128,7 @@ func (o *outcome) do(ctx context.Context, f *shell.Factory, cat *catalog.Catalog
 	o.plan, diags = upgrade.Make(upgrade.Input{
 		Base: o.now.Base, Ours: o.now.Files, Theirs: res.Files, Manifest: o.now.Manifest, Known: o.now.Known,
 		Labels:   merge.Labels{Ours: "ours, edited by hand", Base: "base, " + title(o.now.Past.Version), Theirs: "theirs, " + title(res.Blueprint.Version)},
+		Renames:  rerender.Renames(res.Module, o.now.Base, res.Files),
 		Strategy: upgrade.Strategy(opts.Conflict), KeepObjects: opts.KeepObjects,
 	})
 	for _, file := range o.now.Files.Files() {
