@@ -57,7 +57,7 @@ type questions struct {
 // chain asks for the arguments of a block, which is inside the blocks of a path,
 // and for the blocks in it.
 func (q *questions) chain(path []string, b *schema.Block) {
-	config := minimal(q.block, path)
+	config := typical(q.Type, minimal(q.block, path))
 	prior, err := q.prior(config)
 	for _, name := range slices.Sorted(maps.Keys(b.Attributes)) {
 		a := b.Attributes[name]
@@ -104,15 +104,16 @@ func (q *questions) argument(path []string, name string, a *schema.Attribute, co
 		return
 	}
 	var letters strings.Builder
+	one, other := values(q.Type, at, a.Type)
 	for _, t := range []struct {
 		letter   byte
 		was, is  cty.Value
 		possible bool
 	}{
-		{'c', value(a.Type, 1), value(a.Type, 2), true},
-		{'c', value(a.Type, 2), value(a.Type, 1), a.Type == cty.Bool},
-		{'a', cty.NilVal, value(a.Type, 2), !a.Required},
-		{'r', value(a.Type, 1), cty.NullVal(a.Type), !a.Required},
+		{'c', one, other, true},
+		{'c', other, one, a.Type == cty.Bool},
+		{'a', cty.NilVal, other, !a.Required},
+		{'r', one, cty.NullVal(a.Type), !a.Required},
 	} {
 		if !t.possible || strings.IndexByte(letters.String(), t.letter) >= 0 {
 			continue
@@ -139,7 +140,7 @@ func (q *questions) argument(path []string, name string, a *schema.Attribute, co
 func (q *questions) whole(path []string, without, bare cty.Value, err error) {
 	at := strings.Join(path, ".")
 	q.Asked++
-	config := minimal(q.block, path)
+	config := typical(q.Type, minimal(q.block, path))
 	if err == nil {
 		var prior cty.Value
 		if prior, err = q.prior(config); err == nil {

@@ -35,6 +35,33 @@ func none(nb *schema.NestedBlock) cty.Value {
 	return cty.NullVal(elem)
 }
 
+// usual holds pairs of values for arguments by whose value the provider decides about
+// others: what is true of an engine that does not exist is true of no module.
+var usual = map[string][2]string{
+	"aws_db_instance.engine":                           {"mysql", "postgres"},
+	"aws_elasticache_replication_group.engine_version": {"7.0", "7.1"},
+	"aws_rds_cluster.engine":                           {"aurora-mysql", "aurora-postgresql"},
+}
+
+// typical puts the usual values of a type into a configuration.
+func typical(typ string, config cty.Value) cty.Value {
+	out := config.AsValueMap()
+	for name := range out {
+		if pair, ok := usual[typ+"."+name]; ok {
+			out[name] = cty.StringVal(pair[0])
+		}
+	}
+	return cty.ObjectVal(out)
+}
+
+// values returns the two values between which an argument changes.
+func values(typ, at string, ty cty.Type) (one, other cty.Value) {
+	if pair, ok := usual[typ+"."+at]; ok {
+		return cty.StringVal(pair[0]), cty.StringVal(pair[1])
+	}
+	return value(ty, 1), value(ty, 2)
+}
+
 // minimal returns a configuration with what a block requires, and with one block of
 // every name of a path.
 func minimal(b *schema.Block, path []string) cty.Value {
