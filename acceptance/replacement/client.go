@@ -15,6 +15,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/msgpack"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
@@ -171,7 +173,7 @@ func (c *client) plan(typ string, ty cty.Type, prior, proposed, config cty.Value
 		"provider_meta": dynamic{cty.EmptyObjectVal, cty.EmptyObject},
 	})
 	if err != nil {
-		if c.plugin.Exited() { // a panic in the provider
+		if status.Code(err) == codes.Unavailable { // a panic in the provider
 			return plan{}, errors.Join(err, c.restart())
 		}
 		return plan{}, err

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/schema"
 )
@@ -41,6 +42,20 @@ var usual = map[string][2]string{
 	"aws_db_instance.engine":                           {"mysql", "postgres"},
 	"aws_elasticache_replication_group.engine_version": {"7.0", "7.1"},
 	"aws_rds_cluster.engine":                           {"aurora-mysql", "aurora-postgresql"},
+	"aws_cloudwatch_metric_alarm.statistic":            {"Average", "Sum"},
+	"aws_dynamodb_table.billing_mode":                  {"PROVISIONED", "PAY_PER_REQUEST"},
+	"aws_dynamodb_table.read_capacity":                 {"1", "2"},
+	"aws_dynamodb_table.write_capacity":                {"1", "2"},
+	"aws_elasticache_cluster.engine":                   {"redis", "memcached"},
+	"aws_elasticache_cluster.engine_version":           {"7.0", "7.1"},
+	"aws_lb_target_group.ip_address_type":              {"ipv4", "ipv6"},
+	"aws_lb_target_group.protocol_version":             {"HTTP1", "HTTP2"},
+	"aws_lb_target_group.port":                         {"80", "443"},
+	"aws_lb_target_group.protocol":                     {"HTTP", "HTTPS"},
+	"aws_lb_target_group.target_type":                  {"ip", "instance"},
+	"aws_lb_target_group.vpc_id":                       {"vpc-1", "vpc-2"},
+	"aws_sns_topic.fifo_topic":                         {"true", "false"},
+	"aws_sns_topic.name":                               {"value-1.fifo", "value-2.fifo"},
 }
 
 // typical puts the usual values of a type into a configuration.
@@ -48,16 +63,25 @@ func typical(typ string, config cty.Value) cty.Value {
 	out := config.AsValueMap()
 	for name := range out {
 		if pair, ok := usual[typ+"."+name]; ok {
-			out[name] = cty.StringVal(pair[0])
+			out[name] = spelled(pair[0], out[name].Type())
 		}
 	}
 	return cty.ObjectVal(out)
 }
 
+// spelled returns a value of a primitive type that a text spells.
+func spelled(text string, ty cty.Type) cty.Value {
+	v, err := convert.Convert(cty.StringVal(text), ty)
+	if err != nil {
+		return cty.NullVal(ty)
+	}
+	return v
+}
+
 // values returns the two values between which an argument changes.
 func values(typ, at string, ty cty.Type) (one, other cty.Value) {
 	if pair, ok := usual[typ+"."+at]; ok {
-		return cty.StringVal(pair[0]), cty.StringVal(pair[1])
+		return spelled(pair[0], ty), spelled(pair[1], ty)
 	}
 	return value(ty, 1), value(ty, 2)
 }
