@@ -200,10 +200,17 @@ func (c *comparison) replaced(ch *Change, was, is *resource) {
 func why(args []Argument) string {
 	var words []string
 	for _, a := range args {
+		if long(a.Old) || long(a.New) {
+			words = append(words, a.Name+" changes")
+			continue
+		}
 		words = append(words, fmt.Sprintf("%s changes from %s to %s", a.Name, orUnset(a.Old), orUnset(a.New)))
 	}
 	return strings.Join(words, ", ")
 }
+
+// long says whether a value is too long for a sentence.
+func long(value string) bool { return len(value) > 80 || strings.Contains(value, "\n") }
 
 // follow replaces what reads, in an argument that replaces, an attribute that the
 // provider computes for an object that is replaced; and so on.
