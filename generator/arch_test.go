@@ -35,7 +35,7 @@ var floors = []string{
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
-	"generator/specialise", "generator/link", "generator/render", "generator/rerender", "generator/upgrade", "generator/cidrplan",
+	"generator/specialise", "generator/link", "generator/render", "generator/statesafe", "generator/rerender", "generator/upgrade", "generator/cidrplan",
 	// Judging: vet reads files and nothing else of bpgen's making.
 	"generator/vet", "generator/vet/notes",
 	// Counting what of the notes is cited, and proving what is honoured.

@@ -30,6 +30,9 @@ type Provider struct {
 	binary  string
 }
 
+// Program returns the provider's own program.
+func (p Provider) Program() string { return p.binary }
+
 // NoProvider is for modules that need none.
 var NoProvider = Provider{}
 

@@ -13,8 +13,10 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/statesafe"
 )
 
 // stores lists the types of hashicorp/aws whose objects hold the data of users: of
@@ -112,10 +114,38 @@ type Loss struct {
 }
 
 // Losses returns what a change of files takes away, sorted by address. It knows
-// objects whose address goes, and those that another engine replaces; what else
-// makes the provider replace an object, a plan shows. Of the old files none may be
-// left out that differs.
+// objects whose address goes, and those that a changed argument is known to replace;
+// what else makes the provider replace an object, a plan shows. Of the old files none
+// may be left out that differs.
 func Losses(files []File) []Loss {
+	return Join(inventoried(files), replaced(files))
+}
+
+// replaced returns the objects with data that changed arguments replace.
+func replaced(files []File) []Loss {
+	var before, after fileset.Set
+	for _, f := range files {
+		for set, src := range map[*fileset.Set][]byte{&before: f.Old, &after: f.New} {
+			if src == nil || !holdsCode(f.Path) {
+				continue
+			}
+			if err := set.Add(f.Path, src); err != nil {
+				return nil // no system can hold both files, so nothing is written either
+			}
+		}
+	}
+	var out []Loss
+	for _, c := range statesafe.Compare(&before, &after).Stops() {
+		if len(c.Arguments) > 0 {
+			out = append(out, Loss{c.Address, "replaced, because " + c.Why})
+		}
+	}
+	return out
+}
+
+// inventoried returns the objects with data that are in the module no more, or that
+// another engine or for_each replaces.
+func inventoried(files []File) []Loss {
 	files = slices.DeleteFunc(slices.Clone(files), func(f File) bool { return !holdsCode(f.Path) })
 	before, after := newInventory(), newInventory()
 	var out []Loss

@@ -52,6 +52,8 @@ func TestLosses(t *testing.T) {
 		"a file goes":               {files: []rerender.File{file("main.tf", bucket+mysql, "")}, want: "aws_db_instance.db aws_s3_bucket.logs", why: "no longer in the module"},
 		"to another file":           {files: []rerender.File{file("a.tf", bucket, ""), file("b.tf", "", bucket)}},
 		"another engine":            {files: []rerender.File{file("main.tf", mysql, mariadb)}, want: "aws_db_instance.db", why: `from "mysql" to "mariadb"`},
+		"another argument":          {files: []rerender.File{file("main.tf", strings.Replace(bucket, "{", "{\n  bucket = \"a\"", 1), strings.Replace(bucket, "{", "{\n  bucket = \"b\"", 1))}, want: "aws_s3_bucket.logs", why: `replaced, because bucket changes from "a" to "b"`},
+		"an argument in place":      {files: []rerender.File{file("main.tf", bucket, strings.Replace(bucket, "{", "{\n  force_destroy = true", 1))}},
 		"Redis becomes Valkey":      {files: []rerender.File{file("main.tf", redis, valkey)}},
 		"Valkey becomes no Redis":   {files: []rerender.File{file("main.tf", valkey, redis)}, want: "aws_elasticache_replication_group.c", why: `from "valkey" to "redis"`},
 		"renamed":                   {files: []rerender.File{file("main.tf", bucket, renamed)}, want: "aws_s3_bucket.logs"},
