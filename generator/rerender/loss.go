@@ -137,7 +137,7 @@ func replaced(files []File) []Loss {
 	var out []Loss
 	for _, c := range statesafe.Compare(&before, &after).Stops() {
 		if len(c.Arguments) > 0 {
-			out = append(out, Loss{c.Address, "replaced, because " + c.Why})
+			out = append(out, Loss{Address: c.Address, Why: "replaced, because " + c.Why})
 		}
 	}
 	return out
