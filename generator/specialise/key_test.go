@@ -27,6 +27,7 @@ func TestKeySeesEveryField(t *testing.T) {
 			Template: one, Name: "a", Prefix: &prefix, Schemas: noTypes{"5"},
 			Bound:   map[string]Result{"x": Constant(cty.StringVal("v"))},
 			Exposed: map[string]string{"y": "a_y"},
+			Called:  map[string]string{"y": "a_y"},
 		}
 	}
 	changes := map[string][]func(*Input){
@@ -49,6 +50,11 @@ func TestKeySeesEveryField(t *testing.T) {
 			func(in *Input) { in.Exposed = nil },
 			func(in *Input) { in.Exposed["y"] = "other" },
 			func(in *Input) { in.Exposed["z"] = "a_z" },
+		},
+		"Called": {
+			func(in *Input) { in.Called = nil },
+			func(in *Input) { in.Called["y"] = "other" },
+			func(in *Input) { in.Called["z"] = "a_z" },
 		},
 	}
 	same := base()
