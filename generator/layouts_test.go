@@ -48,10 +48,10 @@ var layoutCases = []struct {
 // layouts.
 func TestFindingsOfLayouts(t *testing.T) {
 	t.Parallel()
-	first, rounds := 0, 2
 	if testing.Short() {
-		rounds = 1
+		t.Skip("takes minutes under the race detector: run without -short")
 	}
+	first, rounds := 0, 2
 	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_SEEDS")); err == nil {
 		rounds = n
 	}
