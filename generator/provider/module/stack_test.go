@@ -392,7 +392,7 @@ func TestCommandLine(t *testing.T) {
 			t.Errorf("other files: %v", after)
 		}
 		// What is another module to Terraform is not taken unasked.
-		render("--reset-options", "--set", "days=5")
+		render("--reset-options", "--set", "days=5", "--allow-destroy", "aws_cloudwatch_log_group.archive")
 		s.ok(plan, `+ "archive.tf"`, "another module", `other values of the options "archive", "days"`)
 		s.fails(apply, "another bpgen_module")
 		s.write(team, "", config("profile = \"long\"\noptions = { archive = true }\non_conflict = \"overwrite\""))
