@@ -38,8 +38,9 @@ func TestMutations(t *testing.T) {
 }
 
 func breakModule(t *testing.T, blueprint string) {
-	// With OpenTofu the IDs that mocks give are unknown at plan, and an assertion that
-	// two of them are the same one notices nothing.
+	// Terraform's mocks answer at plan (package mutants). With OpenTofu, which must apply,
+	// some forty mutants survive that Terraform notices, most of which exchange one ID
+	// for another.
 	core := harness.Find(t, harness.Terraform)
 	provider := harness.SchemaAWS(t, core, "6")
 	own, err := mutationsOf(blueprint)
