@@ -98,6 +98,12 @@ func TestProviderProgram(t *testing.T) {
 					t.Fatalf("row %d: %T", i, outputs[fmt.Sprintf("row%d", i)])
 				}
 				want := rendered(t, p.blueprint, p.row, p.layout)
+				for _, own := range []string{".bpgen/base.zip", ".bpgen/.gitattributes"} {
+					if want[own] == "" {
+						t.Errorf("%s: bpgen render writes no %s", p.name, own)
+					}
+					delete(want, own) // added by what writes to the disk
+				}
 				for path, content := range want {
 					if files[path] != content {
 						t.Errorf("%s: %s is not what bpgen render writes", p.name, path)
