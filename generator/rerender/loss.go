@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -301,7 +300,7 @@ func (v *inventory) add(name string, src []byte) {
 		case b.Type != "resource" || len(b.Labels) != 2:
 		default:
 			byEngine, holds := stores[b.Labels[0]]
-			if !holds || b.Labels[0] == parameter && !ignores(b, "value") || text("skip_destroy") == "true" {
+			if !holds || b.Labels[0] == parameter && !statesafe.Ignores(b.Body, "value") || text("skip_destroy") == "true" {
 				continue
 			}
 			o := object{each: b.Body.Attributes["for_each"] != nil}
@@ -311,19 +310,6 @@ func (v *inventory) add(name string, src []byte) {
 			v.objects[in+strings.Join(b.Labels, ".")] = o
 		}
 	}
-}
-
-// ignores says whether the lifecycle of an object ignores changes of an argument.
-func ignores(b *hclsyntax.Block, argument string) bool {
-	for _, inner := range b.Body.Blocks {
-		a := inner.Body.Attributes["ignore_changes"]
-		if inner.Type != "lifecycle" || a == nil {
-			continue
-		}
-		list, diags := hcl.ExprList(a.Expr)
-		return diags.HasErrors() || slices.ContainsFunc(list, func(x hcl.Expression) bool { return hcl.ExprAsKeyword(x) == argument })
-	}
-	return false
 }
 
 // survives says whether a block removed lets the object live.

@@ -177,7 +177,7 @@ func (c *comparison) replaced(ch *Change, was, is *resource) {
 	is.scope.arguments(is.body, "", now)
 	for _, name := range slices.Sorted(maps.Keys(join(old, now))) {
 		a, b := old[name], now[name]
-		if same(a, b) || ignored(is.body, name) {
+		if same(a, b) || Ignores(is.body, name) {
 			continue
 		}
 		how := schema.Changed
@@ -246,7 +246,7 @@ func (c *comparison) follows(is *resource) (argument, from string) {
 	args := map[string][]print{}
 	is.scope.arguments(is.body, "", args)
 	for _, name := range slices.Sorted(maps.Keys(args)) {
-		if !schema.Replacements().Replaces(is.typ, name, schema.Changed) || ignored(is.body, name) {
+		if !schema.Replacements().Replaces(is.typ, name, schema.Changed) || Ignores(is.body, name) {
 			continue
 		}
 		for _, p := range args[name] {
@@ -276,8 +276,9 @@ func (c *comparison) computed(r ref) bool {
 	return a != nil && a.Computed
 }
 
-// ignored says whether lifecycle ignores changes of an argument.
-func ignored(body *hclsyntax.Body, name string) bool {
+// Ignores says whether the lifecycle in the body of a resource ignores changes of an
+// argument.
+func Ignores(body *hclsyntax.Body, name string) bool {
 	for _, b := range body.Blocks {
 		a := b.Body.Attributes["ignore_changes"]
 		if b.Type != "lifecycle" || a == nil {

@@ -87,9 +87,7 @@ var flatOnly = map[string]string{
 // blueprints are rendered: loops, merges, maps, local values, defaults of variables.
 func TestRulesSeeTheRendering(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes minutes under the race detector: run without -short")
-	}
+	long(t)
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
 	if diags.HasErrors() {
 		t.Fatal(diags)

@@ -92,9 +92,7 @@ var turns = []struct{ id, from, to string }{
 // whatever the comments beside it say.
 func TestTurns(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes minutes under the race detector: run without -short")
-	}
+	long(t)
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
 	if diags.HasErrors() {
 		t.Fatal(diags)
@@ -138,13 +136,20 @@ func TestTurns(t *testing.T) {
 	}
 }
 
+// long skips what takes minutes under the race detector, which -short stands for, and
+// runs nothing at once.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector: run without -short")
+	}
+}
+
 // TestMutants holds that every argument that a proof asks for counts: turned over, the
 // proof fails.
 func TestMutants(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes minutes under the race detector: run without -short")
-	}
+	long(t)
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
 	if diags.HasErrors() {
 		t.Fatal(diags)

@@ -305,16 +305,9 @@ func tell(f *shell.Factory, opts *Options, dirs bool, changes []write.Change, re
 	}
 	switch n := len(res.Conflicts); {
 	case n > 0:
-		f.Say("%s. Choose between the versions, and remove the markers.\n", f.IO.ErrStyle().Bold(count(n, "conflict")))
+		f.Say("%s. Choose between the versions, and remove the markers.\n", f.IO.ErrStyle().Bold(shell.Count(n, "conflict")))
 	case dirs:
-		f.Say("Merged without conflicts: %s changed.\n", count(len(changes), "file"))
+		f.Say("Merged without conflicts: %s changed.\n", shell.Count(len(changes), "file"))
 	}
 	return shell.Exit(code)
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

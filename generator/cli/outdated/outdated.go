@@ -215,13 +215,6 @@ func tell(f *shell.Factory, opts *Options, all []module) error {
 	if err := f.Table(rows); err != nil {
 		return err
 	}
-	f.Tell(columns.Plain(fmt.Sprintf("%s, %d outdated. Run bpgen upgrade DIR to bring one up to date.", count(len(all)), old)))
+	f.Tell(columns.Plain(fmt.Sprintf("%s, %d outdated. Run bpgen upgrade DIR to bring one up to date.", shell.Count(len(all), "module"), old)))
 	return shell.Exit(code)
-}
-
-func count(n int) string {
-	if n == 1 {
-		return "1 module"
-	}
-	return fmt.Sprintf("%d modules", n)
 }

@@ -241,7 +241,7 @@ func (o *outcome) missed(f *shell.Factory, dry bool) {
 	case len(gone) == len(o.past.Files):
 		f.Note(fmt.Sprintf("%q contained a manifest but none of the files it lists: the manifest was copied from another directory, or the module was deleted. Its options are used", o.dir))
 	default:
-		f.Note(fmt.Sprintf("%d of %s that bpgen wrote to %q %s missing%s: %s", len(gone), files(len(o.past.Files)), o.dir, is, then, some(gone)))
+		f.Note(fmt.Sprintf("%d of %s that bpgen wrote to %q %s missing%s: %s", len(gone), shell.Count(len(o.past.Files), "file"), o.dir, is, then, some(gone)))
 	}
 }
 

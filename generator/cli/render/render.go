@@ -489,11 +489,11 @@ func (o *outcome) summary(f *shell.Factory, dry bool) {
 	title := strings.TrimSpace(bp.Name + " " + bp.Version)
 	switch {
 	case !o.report.Drift():
-		f.Tell(dir, columns.Plain(fmt.Sprintf(" is up to date with %s: %s unchanged.", title, files(len(o.report.Unchanged)))))
+		f.Tell(dir, columns.Plain(fmt.Sprintf(" is up to date with %s: %s unchanged.", title, shell.Count(len(o.report.Unchanged), "file"))))
 	case dry:
-		f.Tell(dir, columns.Plain(fmt.Sprintf(" is not up to date with %s: %s.", title, counts(o.report, "to "))))
+		f.Tell(dir, columns.Plain(fmt.Sprintf(" is not up to date with %s: %s.", title, shell.Counts(o.report, "to "))))
 	default:
-		f.Tell(columns.Plain("Rendered "+title+" into "), dir, columns.Plain(": "+counts(o.report, "")+"."))
+		f.Tell(columns.Plain("Rendered "+title+" into "), dir, columns.Plain(": "+shell.Counts(o.report, "")+"."))
 		if o.layout == string(link.Nested) {
 			f.Tell(columns.Plain("The nested layout comes without tests: those of the templates are shipped with the flat one, whose names they use."))
 		}
@@ -531,33 +531,6 @@ func (o *outcome) next() string {
 		}
 	}
 	return fmt.Sprintf("cd %s && %s init && %s %s", shell.Quote(o.dir), tool, tool, verb)
-}
-
-// counts is "3 files created, 1 deleted", or, with "to ", what would happen.
-func counts(r write.Report, to string) string {
-	words := [][2]string{{"created", "create"}, {"changed", "change"}, {"deleted", "delete"}, {"unchanged", "keep"}}
-	var parts []string
-	for i, n := range []int{len(r.Created), len(r.Changed), len(r.Deleted), len(r.Unchanged)} {
-		if n == 0 || i == 3 && to != "" {
-			continue
-		}
-		word, number := words[i][0], fmt.Sprint(n)
-		if to != "" {
-			word = to + words[i][1]
-		}
-		if len(parts) == 0 {
-			number = files(n)
-		}
-		parts = append(parts, number+" "+word)
-	}
-	return strings.Join(parts, ", ")
-}
-
-func files(n int) string {
-	if n == 1 {
-		return "1 file"
-	}
-	return fmt.Sprintf("%d files", n)
 }
 
 // document is what --json prints.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -123,11 +122,10 @@ func (o *outcome) do(ctx context.Context, f *shell.Factory, cat *catalog.Catalog
 	if !ok {
 		return
 	}
-	title := func(version string) string { return strings.TrimSpace(o.now.Past.Blueprint + " " + version) }
 	var diags hcl.Diagnostics
 	o.plan, diags = upgrade.Make(upgrade.Input{
 		Base: o.now.Base, Ours: o.now.Files, Theirs: res.Files, Manifest: o.now.Manifest, Known: o.now.Known,
-		Labels:   merge.Labels{Ours: "ours, edited by hand", Base: "base, " + title(o.now.Past.Version), Theirs: "theirs, " + title(res.Blueprint.Version)},
+		Labels:   merge.Labels{Ours: "ours, edited by hand", Base: "base, " + title(o.now.Past.Blueprint, o.now.Past.Version), Theirs: "theirs, " + title(o.now.Past.Blueprint, res.Blueprint.Version)},
 		Renames:  rerender.Renames(res.Module, o.now.Base, res.Files),
 		Strategy: upgrade.Strategy(opts.Conflict), KeepObjects: opts.KeepObjects,
 	})

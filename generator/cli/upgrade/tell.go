@@ -112,7 +112,7 @@ func (o *outcome) conflicts(f *shell.Factory, opts *Options) {
 		f.Tell(columns.Plain(c.String()))
 	}
 	if n := len(o.plan.Decided); n > 0 {
-		f.Tell(columns.Plain(fmt.Sprintf("%s decided in favour of %s.", count(n, "conflict"), opts.Conflict)))
+		f.Tell(columns.Plain(fmt.Sprintf("%s decided in favour of %s.", conflicted(n), opts.Conflict)))
 	}
 }
 
@@ -156,7 +156,7 @@ func (o *outcome) summary(opts *Options) string {
 	case len(o.refused) > 0 && !opts.dry():
 		return fmt.Sprintf("Nothing was written to %q.", o.dir)
 	case n > 0 && opts.Conflict == string(upgrade.Fail) && !opts.dry():
-		return fmt.Sprintf("%s; nothing was written to %q.", count(n, "conflict"), o.dir)
+		return fmt.Sprintf("%s; nothing was written to %q.", conflicted(n), o.dir)
 	case o.what == "aborted":
 		return fmt.Sprintf("%s is again as it was before the upgrade.", o.dir)
 	case o.what == "continued":
@@ -164,9 +164,9 @@ func (o *outcome) summary(opts *Options) string {
 	case opts.dry() && !o.report.Drift():
 		return fmt.Sprintf("%s is up to date with %s.", o.dir, to)
 	case opts.dry():
-		return fmt.Sprintf("%s is not up to date with %s: %s, %s.", o.dir, to, counts(o.report, "to "), count(n, "conflict"))
+		return fmt.Sprintf("%s is not up to date with %s: %s, %s.", o.dir, to, counts(o.report, "to "), conflicted(n))
 	case n > 0:
-		return fmt.Sprintf("The upgrade of %s%s is not complete: %s. Choose between the versions and remove the markers; then run bpgen upgrade --continue %s, or go back with bpgen upgrade --abort %s.", o.dir, between, count(n, "conflict"), dir, dir)
+		return fmt.Sprintf("The upgrade of %s%s is not complete: %s. Choose between the versions and remove the markers; then run bpgen upgrade --continue %s, or go back with bpgen upgrade --abort %s.", o.dir, between, conflicted(n), dir, dir)
 	case !o.report.Drift():
 		return fmt.Sprintf("%s is up to date with %s.", o.dir, to)
 	}
@@ -175,35 +175,19 @@ func (o *outcome) summary(opts *Options) string {
 
 func title(name, version string) string { return strings.TrimSpace(name + " " + version) }
 
-// counts is "3 files created, 1 deleted", or, with "to ", what would happen.
+// counts says what happened to files, or, with "to ", what would; those that stay as
+// they are go without saying.
 func counts(r write.Report, to string) string {
-	words := [][2]string{{"created", "create"}, {"changed", "change"}, {"deleted", "delete"}}
-	var parts []string
-	for i, n := range []int{len(r.Created), len(r.Changed), len(r.Deleted)} {
-		if n == 0 {
-			continue
-		}
-		word := words[i][0]
-		if to != "" {
-			word = to + words[i][1]
-		}
-		if len(parts) == 0 {
-			parts = append(parts, count(n, "file")+" "+word)
-			continue
-		}
-		parts = append(parts, fmt.Sprintf("%d %s", n, word))
-	}
-	return strings.Join(parts, ", ")
+	r.Unchanged = nil
+	return shell.Counts(r, to)
 }
 
-func count(n int, what string) string {
-	switch n {
-	case 0:
-		return "no " + what + "s"
-	case 1:
-		return "1 " + what
+// conflicted is "no conflicts", "1 conflict" or "2 conflicts".
+func conflicted(n int) string {
+	if n == 0 {
+		return "no conflicts"
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return shell.Count(n, "conflict")
 }
 
 // document is what --json prints.

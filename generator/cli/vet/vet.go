@@ -156,7 +156,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 			errorCount++
 		}
 	}
-	f.Say("%s, %s, %s\n", count(len(result.Modules), "module"), count(errorCount, "error"), count(len(result.Findings)-errorCount, "warning"))
+	f.Say("%s, %s, %s\n", shell.Count(len(result.Modules), "module"), shell.Count(errorCount, "error"), shell.Count(len(result.Findings)-errorCount, "warning"))
 	if text := notChecked(result.NotChecked()); text != "" {
 		f.Note(text)
 	}
@@ -181,7 +181,7 @@ func notChecked(types map[string]int) string {
 	if n := len(names) - mostTypes; n > 0 {
 		names, more = names[:mostTypes], fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Sprintf("the arguments of %s were not checked, because vet only knows the provider hashicorp/aws: %s%s", count(total, "block"), strings.Join(names, ", "), more)
+	return fmt.Sprintf("the arguments of %s were not checked, because vet only knows the provider hashicorp/aws: %s%s", shell.Count(total, "block"), strings.Join(names, ", "), more)
 }
 
 // rendered returns options of the folder's rendering: the time zone of the users,
@@ -242,13 +242,6 @@ func list(f *shell.Factory, asJSON bool) error {
 		return f.WriteJSON(items)
 	}
 	return f.Table(rows)
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // named puts the name of the rule behind each summary: it is what an ignore
